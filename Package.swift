@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// CI makes every warning an error (`make check`, `make test`); a newer compiler must not break a user's build.
+let strict = Context.environment["CLAVIGER_STRICT"] != nil
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
+let package = Package(
+    name: "claviger",
+    products: [
+        .executable(name: "claviger", targets: ["claviger"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "ClavigerCrypto",
+            dependencies: ["COpenSSL", crypto, cryptoExtras],
+            swiftSettings: settings
+        ),
+        .target(name: "ClavigerCore", dependencies: ["ClavigerCrypto"], swiftSettings: settings),
+        .target(name: "ClavigerSigning", dependencies: ["ClavigerCrypto", crypto], swiftSettings: settings),
+        .target(
+            name: "ClavigerAudit",
+            dependencies: ["ClavigerCore", "ClavigerCrypto", crypto, logging],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ClavigerBackendSoftware",
+            dependencies: ["ClavigerCore", "ClavigerCrypto", crypto],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ClavigerStoreSQLite",
+            dependencies: ["ClavigerCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ClavigerAPI",
+            dependencies: [
+                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerSigning", logging, nioCore, nioHTTP1,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ClavigerAPITencent",
+            dependencies: ["ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerSigning", nioCore, nioHTTP1],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ClavigerServer",
+            dependencies: [
+                "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
+                "ClavigerCrypto", "ClavigerSigning", "ClavigerStoreSQLite", logging, nioCore, nioHTTP1, nioPosix,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "claviger",
+            dependencies: [
+                "ClavigerAudit", "ClavigerServer", "ClavigerSigning", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,2 @@
+import AsyncHTTPClient
+@main struct Claviger { static func main() { print("x") } }
