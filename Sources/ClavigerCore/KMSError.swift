@@ -1,0 +1,77 @@
+/// What went wrong, in no vendor's words.
+///
+/// `code` is compared, `message` is safe to show the caller, `cause` is logged and never leaves the process.
+package struct KMSError: Error, Sendable {
+    package let code: Code
+    package let message: String
+    package let cause: (any Error)?
+
+    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+}
+
+extension KMSError {
+    /// Every dialect spells each of these by one table without a `default`.
+    package enum Code: String, CaseIterable, Sendable {
+        // Who calls
+        case unknownAccessKey
+        case missingCredentials
+        case malformedSignature
+        case signatureMismatch
+        case requestExpired
+        case requestReplayed
+        case accessDenied
+        case throttled
+
+        // What is asked
+        case unsupportedMethod
+        case payloadTooLarge
+        case unknownAction
+        case unsupportedVersion
+        case unknownRealm
+        case missingParameter
+        case unknownParameter
+        case invalidParameter
+        case invalidParameterValue
+        case malformedKeyID
+        case duplicateKeyID
+        case invalidAlias
+        case aliasExists
+        case invalidKeyUsage
+        case invalidOrigin
+        case duplicateTag
+        case invalidPendingWindow
+        case invalidPlaintext
+        case invalidCiphertext
+
+        // What state things are in
+        case keyNotFound
+        case keyDisabled
+        case wrongKeyState
+        case keyNotDisabled
+        case keyNotPendingDeletion
+        case keyInUse
+        case tooManyKeys
+        case unsupportedKeyUsage
+
+        // What is wrong with the service
+        case sealed
+        case backendFailed
+        case storeUnavailable
+        case auditUnavailable
+        case internalFailure
+    }
+}
+
+extension KMSError {
+    /// Everything that can be wrong with a ciphertext, in the same words, so that the answer helps nobody to forge one.
+    package static let invalidCiphertext = KMSError(
+        .invalidCiphertext, "the ciphertext was not made here, was changed, or its encryption context differs")
+
+    package static func keyNotFound(_ id: KeyID) -> KMSError {
+        KMSError(.keyNotFound, "no key \(id) in this account and region")
+    }
+}

@@ -1,0 +1,77 @@
+/// Where accounts and keys rest. Every implementation passes `KeyStoreContract`.
+///
+/// A change is durable before its call returns. Failures of the store itself are `.storeUnavailable`.
+package protocol KeyStore: Sendable {
+    // MARK: settings
+
+    /// A value that the server keeps for itself, such as the parameters of the root key.
+    func setting(_ name: String) async throws(KMSError) -> [UInt8]?
+
+    /// Stores values all together, and only if none of them exists.
+    ///
+    /// - Returns: whether they were stored.
+    func insertSettings(_ values: [String: [UInt8]]) async throws(KMSError) -> Bool
+
+    // MARK: accounts
+
+    /// Stores an account with its root identity, access key and projects in one transaction.
+    func insert(
+        _ account: Account, root: Identity, accessKey: AccessKey, projects: [Project]
+    ) async throws(KMSError)
+
+    /// All accounts, oldest first.
+    func accounts() async throws(KMSError) -> [Account]
+
+    /// The access key and the identity that it belongs to; `nil` if there is none.
+    func accessKey(_ id: String) async throws(KMSError) -> (accessKey: AccessKey, identity: Identity)?
+
+    // MARK: keys
+
+    /// Stores a new key and its first version, if it has one. Its `sequence` is the store's to give.
+    ///
+    /// - Throws: `.aliasExists` if a key of the scope has the primary alias, `.tooManyKeys` if the scope holds `limit` keys already.
+    func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError)
+
+    /// The key, in whatever scope it is; `nil` if there is none.
+    func key(_ id: KeyID) async throws(KMSError) -> Key?
+
+    /// All versions of the key, oldest first.
+    func versions(of id: KeyID) async throws(KMSError) -> [KeyVersion]
+
+    /// The key and all its versions, as of one moment.
+    func keyWithVersions(_ id: KeyID) async throws(KMSError) -> (key: Key, versions: [KeyVersion])?
+
+    /// The keys with these ids in this scope, in the order of the ids.
+    ///
+    /// - Throws: `.keyNotFound` if one of them is missing.
+    func keys(_ ids: [KeyID], in scope: KeyScope) async throws(KMSError) -> [Key]
+
+    /// Changes keys of one scope, all or none: reads them, lets `change` alter each, and stores the results, in one transaction.
+    ///
+    /// - Returns: the keys as they are now, in the order of the ids.
+    /// - Throws: `.keyNotFound`, `.aliasExists`, or what `change` throws; nothing is then changed.
+    func update(
+        _ ids: [KeyID],
+        in scope: KeyScope,
+        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+    ) async throws(KMSError) -> [Key]
+
+    /// A page of the keys that match, and the number of all that match. Its cost does not grow with `offset` when pages are read one
+    /// after the other.
+    func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage
+
+    /// Ids of keys whose deletion date is not after `moment`, earliest first.
+    func keysDueForDeletion(at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID]
+
+    /// Deletes a key with everything that belongs to it, if its deletion is (still) due at `moment`.
+    ///
+    /// - Returns: the deleted key, or `nil` if it was not due.
+    func deleteKey(_ id: KeyID, dueAt moment: Timestamp) async throws(KMSError) -> Key?
+
+    // MARK: upkeep
+
+    /// Whether the store can be read and written now.
+    func checkHealth() async throws(KMSError)
+
+    func close() async
+}
