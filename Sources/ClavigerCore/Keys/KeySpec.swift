@@ -1,4 +1,4 @@
-import ClavigerCrypto
+package import ClavigerCrypto
 
 /// Algorithm and size of a key's material.
 package enum KeySpec: String, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-import ClavigerCrypto
+package import ClavigerCrypto
 
 /// Where key material lives and cryptography runs: what the vendors' documents call the HSA. Nothing else ever holds plaintext key
 /// material. Every implementation passes `CryptoBackendContract`.
