@@ -1,0 +1,56 @@
+import ClavigerCrypto
+
+/// What a new key shall be.
+package struct NewKey: Sendable {
+    package let spec: KeySpec
+    package let usage: KeyUsage
+    package let origin: KeyOrigin
+    package let alias: KeyAlias
+    package let description: String
+    package let tags: [KeyTag]
+
+    package init(
+        spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, alias: KeyAlias, description: String, tags: [KeyTag]
+    ) {
+        self.spec = spec
+        self.usage = usage
+        self.origin = origin
+        self.alias = alias
+        self.description = description
+        self.tags = tags
+    }
+}
+
+extension KeyService {
+    /// Makes a key: enabled with fresh material, or waiting for material from outside.
+    ///
+    /// - Throws: `.aliasExists`, `.tooManyKeys`; nothing is then reserved.
+    package func create(_ new: NewKey, as caller: Caller) async throws(KMSError) -> Key {
+        try authorize(caller)
+        guard !isSealed else { throw KMSError(.sealed, "the service is sealed") }
+        let id = KeyID(random.uuid())
+        let now = clock.now
+        var version: KeyVersion?
+        if new.origin == .generated {
+            let versionID = KeyVersionID(random.uuid())
+            let identity = KeyVersion.wrappingIdentity(scope: caller.scope, spec: new.spec, key: id, version: versionID)
+            let material = try await generateMaterial(for: new.spec, identity: identity)
+            version = KeyVersion(
+                id: versionID, key: id, ordinal: 1, wrappedMaterial: material.wrapped, publicKey: material.publicKey,
+                createdAt: now)
+        }
+        let key = Key(
+            id: id, scope: caller.scope, spec: new.spec, usage: new.usage, origin: new.origin, owner: .user,
+            createdAt: now, state: version == nil ? .pendingImport : .enabled, primaryAlias: new.alias,
+            description: new.description, primaryVersion: version?.id, tags: new.tags)
+        try await store.insert(key, version: version, limit: limits.keysPerScope)
+        return key
+    }
+
+    private func generateMaterial(for spec: KeySpec, identity: RowIdentity) async throws(KMSError) -> GeneratedMaterial {
+        guard !spec.isSymmetric else { return try backend.generateMaterial(for: spec, identity: identity) }
+        return try await generators.run { [backend] () throws(KMSError) in
+            try backend.generateMaterial(for: spec, identity: identity)
+        }
+    }
+}

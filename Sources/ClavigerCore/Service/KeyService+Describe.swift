@@ -1,0 +1,17 @@
+extension KeyService {
+    /// The keys with these ids, in their order.
+    ///
+    /// - Throws: `.keyNotFound` if one is missing.
+    package func describe(_ ids: [KeyID], as caller: Caller) async throws(KMSError) -> [Key] {
+        try authorize(caller)
+        let keys = try await store.keys(ids, in: caller.scope)
+        for key in keys { try admit(.describe, on: key, as: caller) }
+        return keys
+    }
+
+    /// A page of the caller's keys.
+    package func list(_ query: KeyQuery, offset: Int, limit: Int, as caller: Caller) async throws(KMSError) -> KeyPage {
+        try authorize(caller)
+        return try await store.list(query, offset: offset, limit: limit)
+    }
+}

@@ -1,0 +1,27 @@
+package import ClavigerCrypto
+
+/// What re-encryption came to.
+package enum ReEncryption: Sendable {
+    /// The ciphertext is already what it should become: the same key, its primary version, the same context.
+    case unchanged
+    case reEncrypted([UInt8])
+}
+
+extension KeyService {
+    /// Decrypts and encrypts again, under another key, a newer version or another context, without the plaintext leaving the service.
+    package func reEncrypt(
+        _ ciphertext: Ciphertext,
+        from source: ResidentKey,
+        context sourceContext: EncryptionContext,
+        to destination: ResidentKey,
+        context destinationContext: EncryptionContext,
+        as caller: Caller
+    ) throws(KMSError) -> ReEncryption {
+        let plaintext = try decrypt(ciphertext, with: source, context: sourceContext, as: caller)
+        try admit(.encrypt, on: destination.key, as: caller)
+        let isCurrent = destination.key.primaryVersion?.value == ciphertext.keyVersionID
+        if source.key.id == destination.key.id, isCurrent, sourceContext == destinationContext { return .unchanged }
+        return .reEncrypted(
+            try seal(plaintext, under: destination, purpose: ciphertext.purpose, context: destinationContext))
+    }
+}
