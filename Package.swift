@@ -41,10 +41,11 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CKernel"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "ClavigerCrypto",
-            dependencies: ["COpenSSL", crypto, cryptoExtras],
+            dependencies: ["CKernel", "COpenSSL", crypto, cryptoExtras],
             swiftSettings: settings
         ),
         .target(name: "ClavigerCore", dependencies: ["ClavigerCrypto"], swiftSettings: settings),
@@ -79,7 +80,7 @@ let package = Package(
         .target(
             name: "ClavigerServer",
             dependencies: [
-                "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
+                "CKernel", "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
                 "ClavigerCrypto", "ClavigerSigning", "ClavigerStoreSQLite", logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -98,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "claviger",
             dependencies: [
-                "ClavigerAudit", "ClavigerServer", "ClavigerSigning", logging,
+                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerServer", "ClavigerSigning", logging, nioCore,
+                nioHTTP1,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Yams", package: "Yams"),

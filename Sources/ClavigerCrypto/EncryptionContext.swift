@@ -23,6 +23,8 @@ package struct EncryptionContext: Hashable, Sendable {
     }
 
     /// A context given as a parsed JSON object.
+    ///
+    /// - Throws: ``CryptoError/malformed`` as for ``init(json:)``.
     package init(_ value: JSONValue) throws(CryptoError) {
         guard case .object(let members) = value else { throw .malformed }
         guard !members.isEmpty else {
@@ -54,7 +56,11 @@ package struct EncryptionContext: Hashable, Sendable {
 
     private static func append(_ members: [JSONValue.Member], to encoded: inout [UInt8]) throws(CryptoError) {
         encoded.appendBigEndian(UInt32(members.count))
+        var previous: ArraySlice<UInt8>?
         for member in members.sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
+            // The parser refuses this already, but not every value comes from it.
+            guard member.name != previous else { throw .malformed }
+            previous = member.name
             append(member.name, to: &encoded)
             try append(member.value, to: &encoded)
         }

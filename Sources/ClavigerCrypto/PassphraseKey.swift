@@ -15,6 +15,13 @@ package enum PassphraseKey {
             self.parallelism = parallelism
         }
 
+        /// Whether the numbers are allowed by RFC 7914 section 2, and the memory is at most 1 GiB.
+        var isPayable: Bool {
+            let largest = 1 << 20
+            return (2...largest).contains(rounds) && rounds & (rounds - 1) == 0 && (1...largest).contains(blockSize)
+                && (1...largest).contains(parallelism) && max(rounds, parallelism) * blockSize <= 8 * largest
+        }
+
         /// 128 MiB and about half a second: for the root key, derived once at start.
         package static let rootKey = Cost(rounds: 1 << 17, blockSize: 8, parallelism: 1)
 
@@ -23,19 +30,19 @@ package enum PassphraseKey {
     }
 
     /// Derives 32 bytes.
+    ///
+    /// - Throws: ``CryptoError/malformed`` for a cost that RFC 7914 does not allow or that takes more than 1 GiB.
     package static func derive(
         from passphrase: KeyMaterial,
         salt: [UInt8],
         cost: Cost
     ) throws(CryptoError) -> KeyMaterial {
-        guard cost.rounds > 1, cost.rounds & (cost.rounds - 1) == 0, cost.blockSize > 0, cost.parallelism > 0 else {
-            throw .malformed
-        }
+        guard cost.isPayable else { throw .malformed }
         do {
             let key = try passphrase.withUnsafeBytes { passphrase in
                 try KDF.Scrypt.deriveKey(
                     from: passphrase, salt: salt, outputByteCount: 32, rounds: cost.rounds, blockSize: cost.blockSize,
-                    parallelism: cost.parallelism, maxMemory: 256 * cost.rounds * cost.blockSize)
+                    parallelism: cost.parallelism)
             }
             return key.withUnsafeBytes { KeyMaterial(copying: $0) }
         } catch {

@@ -1,4 +1,4 @@
-import COpenSSL
+import CKernel
 import Synchronization
 
 #if canImport(Glibc)

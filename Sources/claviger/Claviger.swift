@@ -1,2 +1,9 @@
-import AsyncHTTPClient
-@main struct Claviger { static func main() { print("x") } }
+import ArgumentParser
+import ClavigerServer
+
+@main
+struct Claviger: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "claviger", abstract: "A key management service.", version: Version.current,
+        subcommands: [Serve.self])
+}

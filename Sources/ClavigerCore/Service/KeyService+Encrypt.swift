@@ -3,16 +3,17 @@ package import ClavigerCrypto
 extension KeyService {
     /// Encrypts under the key's primary version.
     ///
-    /// Decryption fails unless the same `context` is presented again. `purpose` says what the plaintext is.
+    /// Decryption fails unless the same `context` is presented again. `purpose` says what the plaintext is. `plaintext` is called once the key
+    /// admits the operation, so that what is wrong with the key is reported before what is wrong with the data.
     package func encrypt(
-        _ plaintext: KeyMaterial,
         under resident: ResidentKey,
         purpose: Ciphertext.Purpose = .data,
         context: EncryptionContext,
-        as caller: Caller
+        as caller: Caller,
+        _ plaintext: () throws(KMSError) -> KeyMaterial
     ) throws(KMSError) -> [UInt8] {
         try admit(.encrypt, on: resident.key, as: caller)
-        return try seal(plaintext, under: resident, purpose: purpose, context: context)
+        return try seal(try plaintext(), under: resident, purpose: purpose, context: context)
     }
 
     func seal(

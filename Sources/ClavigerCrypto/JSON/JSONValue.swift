@@ -13,6 +13,11 @@ package enum JSONValue: Hashable, Sendable {
         /// The unescaped name, in valid UTF-8.
         package let name: ArraySlice<UInt8>
         package let value: JSONValue
+
+        package init(name: ArraySlice<UInt8>, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 }
 

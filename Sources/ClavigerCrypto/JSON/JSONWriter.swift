@@ -1,6 +1,6 @@
 /// Writes JSON text front to back, without building a tree.
 package struct JSONWriter {
-    package private(set) var bytes: [UInt8] = []
+    package fileprivate(set) var bytes: [UInt8] = []
     private var needsComma = false
 
     package init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
@@ -134,5 +134,13 @@ extension JSONWriter {
     package mutating func member(_ name: StaticString, _ value: Bool) {
         self.name(name)
         bool(value)
+    }
+}
+
+extension JSONWriter {
+    /// A writer that stands behind `opening`, which ends inside an object; who opens it so closes it so.
+    package init(opening: [UInt8], capacity: Int) {
+        self.init(capacity: capacity)
+        bytes.append(contentsOf: opening)
     }
 }

@@ -1,0 +1,70 @@
+package import ClavigerAudit
+package import ClavigerCore
+package import ClavigerCrypto
+package import Logging
+
+/// What every dialect does with every call, whatever came of it: count it, record it, and log what an operator must know.
+package final class CallRecorder: Sendable {
+    /// Told of each finished call: dialect, action, outcome, nanoseconds.
+    package typealias Observer = @Sendable (_ dialect: String, _ action: String, _ outcome: String, _ nanoseconds: Int64) -> Void
+
+    private let audit: AuditLog
+    private let random: RandomSource
+    private let logger: Logger
+    private let observe: Observer
+
+    package init(audit: AuditLog, random: RandomSource, logger: Logger, observe: @escaping Observer) {
+        self.audit = audit
+        self.random = random
+        self.logger = logger
+        self.observe = observe
+    }
+
+    /// A new call; its request id is a random UUID.
+    package func begin(dialect: String, source: String) -> CallRecord {
+        CallRecord(requestID: UUIDText.text(random.uuid()), dialect: dialect, source: source)
+    }
+
+    /// Records a call that only used keys: written before this returns, synced with others.
+    ///
+    /// - Throws: `.auditUnavailable`; the caller must then not get the result.
+    package func finish(_ record: CallRecord, outcome: String, error: KMSError?) throws(KMSError) {
+        let event = close(record, outcome: outcome, error: error)
+        try audit.record(event)
+    }
+
+    /// Records a call that may have changed something: on the disk before this returns.
+    package func finishDurably(_ record: CallRecord, outcome: String, error: KMSError?) async throws(KMSError) {
+        let event = close(record, outcome: outcome, error: error)
+        try await audit.recordDurably(event)
+    }
+
+    private func close(_ record: CallRecord, outcome: String, error: KMSError?) -> AuditEvent {
+        let nanoseconds = record.elapsedNanoseconds
+        observe(record.dialect, record.action, outcome, nanoseconds)
+        if let error { log(error, record) }
+        return AuditEvent(
+            time: record.startedAt, requestID: record.requestID, dialect: record.dialect, action: record.action,
+            account: record.principal?.account.description, principal: record.principal?.name,
+            accessKeyID: record.accessKeyID, source: record.source, realm: record.realm?.name,
+            resources: record.resources, outcome: outcome, durationMicroseconds: Int(nanoseconds / 1000))
+    }
+
+    private func log(_ error: KMSError, _ record: CallRecord) {
+        switch error.code {
+        case .backendFailed, .storeUnavailable, .auditUnavailable, .internalFailure:
+            logger.error(
+                "call failed",
+                metadata: [
+                    "request.id": "\(record.requestID)", "action": "\(record.action)", "error": "\(error.message)",
+                    "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
+                ])
+        default:
+            logger.debug(
+                "call refused",
+                metadata: [
+                    "request.id": "\(record.requestID)", "action": "\(record.action)", "error": "\(error.code.rawValue)",
+                ])
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import ClavigerAPI
+import ClavigerCore
+
+/// Makes a key usable again.
+struct EnableKey: ManagementAction {
+    typealias Response = EmptyResponse
+
+    static let parameters: [Parameter] = [.required("KeyId", .string)]
+
+    private let id: KeyID
+
+    init(_ values: ParameterValues) throws(KMSError) { id = try values.keyID() }
+
+    var resources: [KeyID] { [id] }
+
+    func perform(in call: Call) async throws(KMSError) -> EmptyResponse {
+        try await call.kms.enable([id], as: call.caller)
+        return EmptyResponse()
+    }
+}

@@ -1,0 +1,49 @@
+import ClavigerCore
+
+extension KMSError.Code {
+    /// The code that Tencent's clients know; see the contract's section A7.
+    var tencent: String {
+        switch self {
+        case .unknownAccessKey: "AuthFailure.SecretIdNotFound"
+        case .missingCredentials: "MissingParameter"
+        case .malformedSignature: "AuthFailure.SignatureFailure"
+        case .signatureMismatch: "AuthFailure.SignatureFailure"
+        case .requestExpired: "AuthFailure.SignatureExpire"
+        case .requestReplayed: "AuthFailure.SignatureFailure"
+        case .accessDenied: "AuthFailure.UnauthorizedOperation"
+        case .throttled: "RequestLimitExceeded"
+
+        case .unsupportedMethod: "UnsupportedProtocol"
+        case .payloadTooLarge: "InvalidParameter"
+        case .unknownAction: "InvalidAction"
+        case .unsupportedVersion: "NoSuchVersion"
+        case .unknownRealm: "UnsupportedRegion"
+        case .missingParameter: "MissingParameter"
+        case .unknownParameter: "UnknownParameter"
+        case .invalidParameter: "InvalidParameter"
+        case .invalidParameterValue: "InvalidParameterValue"
+        case .malformedKeyID: "InvalidParameterValue.InvalidKeyId"
+        case .duplicateKeyID: "InvalidParameterValue.DuplicatedKeyId"
+        case .invalidAlias: "InvalidParameterValue.InvalidAlias"
+        case .aliasExists: "InvalidParameterValue.AliasAlreadyExists"
+        case .invalidKeyUsage: "InvalidParameterValue.InvalidKeyUsage"
+        case .invalidOrigin: "InvalidParameterValue.InvalidType"
+        case .duplicateTag: "InvalidParameterValue.TagKeysDuplicated"
+        case .invalidPendingWindow: "InvalidParameter.InvalidPendingWindowInDays"
+        case .invalidPlaintext: "InvalidParameterValue.InvalidPlaintext"
+        case .invalidCiphertext: "InvalidParameterValue.InvalidCiphertext"
+
+        case .keyNotFound: "ResourceUnavailable.CmkNotFound"
+        case .keyDisabled: "ResourceUnavailable.CmkDisabled"
+        case .wrongKeyState: "ResourceUnavailable.CmkStateNotSupport"
+        case .keyNotDisabled: "ResourceUnavailable.CmkShouldBeDisabled"
+        case .keyNotPendingDeletion: "ResourceUnavailable.CmkNotPendingDelete"
+        case .keyInUse: "FailedOperation.CmkUsedByCloudProduct"
+        case .tooManyKeys: "LimitExceeded.CmkLimitExceeded"
+        case .unsupportedKeyUsage: "UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion"
+
+        case .sealed, .storeUnavailable, .auditUnavailable: "UnsupportedOperation.ServiceTemporaryUnavailable"
+        case .backendFailed, .internalFailure: "InternalError"
+        }
+    }
+}

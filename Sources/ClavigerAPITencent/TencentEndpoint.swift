@@ -1,0 +1,219 @@
+package import ClavigerAPI
+package import ClavigerCore
+import ClavigerCrypto
+import ClavigerSigning
+import NIOHTTP1
+
+/// Serves API 2019-01-18.
+package final class TencentEndpoint: APIEndpoint {
+    private let kms: KeyService
+    private let credentials: CredentialDirectory
+    private let recorder: CallRecorder
+    private let configuration: TencentConfiguration
+    private let operations: [String: TencentOperation]
+    private let realms: [String: Realm]
+    private let signingKeys = TC3SigningKeyCache(service: Tencent.service)
+    private let replays = ReplayGuard(window: Tencent.clockWindow)
+
+    package init(
+        kms: KeyService, credentials: CredentialDirectory, recorder: CallRecorder, configuration: TencentConfiguration
+    ) {
+        self.kms = kms
+        self.credentials = credentials
+        self.recorder = recorder
+        self.configuration = configuration
+        operations = Dictionary(uniqueKeysWithValues: Tencent.actions.map { ($0.name, $0) })
+        realms = Dictionary(
+            kms.realms.flatMap { realm in realm.tencentNames.map { ($0, realm) } }, uniquingKeysWith: { first, _ in first })
+    }
+
+    package func respond(to request: WireRequest) -> Answer {
+        var record = recorder.begin(dialect: Tencent.name, source: request.source)
+        do throws(KMSError) {
+            let asked = try TencentRequest.parse(request)
+            record.accessKeyID = String(asked.accessKeyID.prefix(128))
+            guard let credential = credentials.resident(asked.accessKeyID) else {
+                let record = record
+                return .later { await self.fetchCredential(for: asked, of: request, record) }
+            }
+            return answer(asked, of: request, credential, &record)
+        } catch {
+            return .now(finish(record, .failure(error)))
+        }
+    }
+
+    private func fetchCredential(
+        for asked: TencentRequest, of request: WireRequest, _ record: CallRecord
+    ) async -> Reply {
+        var record = record
+        do throws(KMSError) {
+            let credential = try await credentials.load(asked.accessKeyID)
+            switch answer(asked, of: request, credential, &record) {
+            case .now(let reply): return reply
+            case .later(let work): return await work()
+            }
+        } catch {
+            return finish(record, .failure(error))
+        }
+    }
+
+    private func answer(
+        _ asked: TencentRequest, of request: WireRequest, _ credential: Credential, _ record: inout CallRecord
+    ) -> Answer {
+        do throws(KMSError) {
+            try verify(asked, of: request, credential)
+            record.principal = credential.principal
+            let operation = try operation(asked)
+            record.action = operation.name
+            let realm = try realm(asked, for: operation)
+            record.realm = realm.id
+            try refuseReplay(asked)
+            let call = Call(
+                kms: kms, caller: Caller(principal: credential.principal, realm: realm), configuration: configuration)
+            let started = try operation.start(try values(asked, for: operation), call)
+            record.resources = started.resources.map(\.description)
+            let record = record
+            switch started.progress {
+            case .finished(let result):
+                return .now(finish(record, result))
+            case .fetchingKeys(let work):
+                return .later { self.finish(record, await work()) }
+            case .managing(let work):
+                return .later { await self.finishDurably(record, await work()) }
+            }
+        } catch {
+            return .now(finish(record, .failure(error)))
+        }
+    }
+}
+
+// MARK: the checks, in the contract's order
+
+extension TencentEndpoint {
+    private func verify(_ asked: TencentRequest, of request: WireRequest, _ credential: Credential) throws(KMSError) {
+        let (drift, overflow) = asked.timestamp.subtractingReportingOverflow(kms.clock.now.seconds)
+        guard !overflow, (-Tencent.clockWindow...Tencent.clockWindow).contains(drift) else {
+            throw KMSError(.requestExpired, "the timestamp is more than \(Tencent.clockWindow) seconds off the server's clock")
+        }
+        switch asked.signature {
+        case .tc3(let authorization, let signed):
+            guard authorization.date.elementsEqual(TC3.date(of: asked.timestamp)) else {
+                throw KMSError(.signatureMismatch, "the date in the credential is not that of the timestamp")
+            }
+            guard authorization.service.elementsEqual(Tencent.service.utf8) else {
+                throw KMSError(.signatureMismatch, "the service in the credential is \(Tencent.service)")
+            }
+            guard authorization.signs("host"), authorization.signs("content-type") else {
+                throw KMSError(.signatureMismatch, "the headers host and content-type must be signed")
+            }
+            let key = signingKeys.key(for: asked.accessKeyID, secret: credential.secret, date: authorization.date)
+            let isRight = authorization.isSignature(of: signed, under: key) { name in
+                for (field, value) in request.headers where Self.isHeader(field, named: name) { return value }
+                return nil
+            }
+            guard isRight else { throw KMSError(.signatureMismatch, "the signature does not belong to this request") }
+        case .v1(let signature, let text, let algorithm, _):
+            guard TencentV1Signature.verify(signature, of: text, secret: credential.secret, algorithm: algorithm) else {
+                throw KMSError(.signatureMismatch, "the signature does not belong to this request")
+            }
+        }
+    }
+
+    private static func isHeader(_ field: String, named name: ArraySlice<UInt8>) -> Bool {
+        field.utf8.count == name.count && field.utf8.elementsEqual(name) { (65...90 ~= $0 ? $0 | 0x20 : $0) == $1 }
+    }
+
+    private func operation(_ asked: TencentRequest) throws(KMSError) -> TencentOperation {
+        guard let action = asked.action, !action.isEmpty else { throw KMSError(.missingParameter, "the action is missing") }
+        guard let operation = operations[action] else {
+            throw KMSError(.unknownAction, "no action \"\(action.prefix(64))\" in version \(Tencent.version)")
+        }
+        guard let version = asked.version, !version.isEmpty else {
+            throw KMSError(.missingParameter, "the version is missing")
+        }
+        guard version == Tencent.version else {
+            throw KMSError(.unsupportedVersion, "the version is \(Tencent.version)")
+        }
+        return operation
+    }
+
+    private func realm(_ asked: TencentRequest, for operation: TencentOperation) throws(KMSError) -> Realm {
+        guard let name = asked.region, !name.isEmpty else {
+            if !operation.needsRegion, let realm = kms.realms.first { return realm }
+            throw KMSError(.missingParameter, "the region is missing")
+        }
+        guard let realm = realms[name] else { throw KMSError(.unknownRealm, "no region \"\(name.prefix(64))\" here") }
+        return realm
+    }
+
+    private func refuseReplay(_ asked: TencentRequest) throws(KMSError) {
+        guard case .v1(_, _, _, let nonce) = asked.signature else { return }
+        let isNew = replays.accept(
+            accessKeyID: asked.accessKeyID, timestamp: asked.timestamp, nonce: nonce, now: kms.clock.now.seconds)
+        guard isNew else { throw KMSError(.requestReplayed, "the nonce was used before") }
+    }
+
+    private func values(_ asked: TencentRequest, for operation: TencentOperation) throws(KMSError) -> ParameterValues {
+        switch asked.parameters {
+        case .form(let pairs):
+            return try ParameterValues(
+                try FlattenedParameters.members(pairs, table: operation.parameters), table: operation.parameters)
+        case .json(let body):
+            return try ParameterValues(try Self.members(body), table: operation.parameters)
+        }
+    }
+
+    private static func members(_ body: [UInt8]) throws(KMSError) -> [JSONValue.Member] {
+        guard !body.isEmpty else { return [] }
+        do throws(JSONParser.Failure) {
+            if case .object(let members) = try JSONParser.parse(body) { return members }
+        } catch {
+            throw KMSError(.invalidParameter, "the body is no JSON object: \(error.reason) at byte \(error.offset)")
+        }
+        throw KMSError(.invalidParameter, "the body is no JSON object")
+    }
+}
+
+// MARK: the end of a call
+
+extension TencentEndpoint {
+    private func finish(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) -> Reply {
+        do throws(KMSError) {
+            let closing = closing(record, result)
+            try recorder.finish(closing.record, outcome: closing.outcome, error: closing.error)
+            return reply(record, result)
+        } catch {
+            return TencentEnvelope.failure(error, requestID: record.requestID)
+        }
+    }
+
+    private func finishDurably(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) async -> Reply {
+        do throws(KMSError) {
+            let closing = closing(record, result)
+            try await recorder.finishDurably(closing.record, outcome: closing.outcome, error: closing.error)
+            return reply(record, result)
+        } catch {
+            return TencentEnvelope.failure(error, requestID: record.requestID)
+        }
+    }
+
+    private func closing(
+        _ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>
+    ) -> (record: CallRecord, outcome: String, error: KMSError?) {
+        switch result {
+        case .success(let members):
+            var record = record
+            record.resources += members.madeKeys.map(\.description)
+            return (record, "ok", nil)
+        case .failure(let error):
+            return (record, error.code.tencent, error)
+        }
+    }
+
+    private func reply(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) -> Reply {
+        switch result {
+        case .success(let members): TencentEnvelope.success(members.json, requestID: record.requestID)
+        case .failure(let error): TencentEnvelope.failure(error, requestID: record.requestID)
+        }
+    }
+}

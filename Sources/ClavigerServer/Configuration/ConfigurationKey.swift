@@ -1,0 +1,25 @@
+/// The scalar settings: one name for the YAML file (`root-key.provider`), the environment (`CLAVIGER_ROOT_KEY_PROVIDER`) and the flags
+/// (`--root-key-provider`). A name that is not here is an error.
+package enum ConfigurationKey: String, CaseIterable, Sendable {
+    case data
+    case listen
+    case tlsCertificate = "tls.cert"
+    case tlsKey = "tls.key"
+    case tlsClientAuthorities = "tls.client-ca"
+    case insecureHTTP = "insecure-http"
+    case rootKeyProvider = "root-key.provider"
+    case rootKeyFile = "root-key.file"
+    case rootKeyPassphraseFile = "root-key.passphrase-file"
+    case auditDirectory = "audit.directory"
+    case logLevel = "log.level"
+    case logFormat = "log.format"
+    case threads
+    case accountName = "account-name"
+    case keysPerRegion = "limits.keys-per-region"
+    case residentKeys = "limits.resident-keys"
+
+    /// The name of the environment variable.
+    package var environmentName: String {
+        "CLAVIGER_" + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+}

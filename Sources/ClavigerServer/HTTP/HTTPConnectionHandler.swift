@@ -1,0 +1,262 @@
+import ClavigerAPI
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+
+/// One HTTP/1.1 connection: collects each request whole, has it answered in order, writes each answer as one buffer.
+///
+/// What can be answered at once is answered on the event loop that read it. While an answer is awaited nothing more is read, and a peer that
+/// does not read its answers is not read from either, so a connection holds no more than one request and what came in one read with it.
+final class HTTPConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// How long a peer may take.
+    struct Deadlines: Sendable {
+        /// For a whole request, from its first byte.
+        var request = TimeAmount.seconds(60)
+        /// Between requests.
+        var idle = TimeAmount.seconds(120)
+        /// To take an answer.
+        var write = TimeAmount.seconds(60)
+    }
+
+    /// A request too long for its dialect is read to its end to be answered, but not beyond this.
+    private static let mostDiscarded = 64 << 20
+
+    private let router: any HTTPRouter
+    private let date: HTTPDate
+    private let deadlines: Deadlines
+
+    // The request that is being read.
+    private var head: HTTPRequestHead?
+    private var body: ByteBuffer?
+    private var received = 0
+    private var limit = 0
+
+    // The requests that wait for their answer, the first of them perhaps in work.
+    private var waiting = CircularBuffer<(request: WireRequest, head: HTTPRequestHead)>()
+    private var isAnswering = false
+    private var readWasHeld = false
+    private var mustFlush = false
+    private var isClosing = false
+    private var isQuiescing = false
+    private var lastProgress = NIODeadline.now()
+    private var source = "unknown"
+    private var watch: RepeatedTask?
+
+    init(router: any HTTPRouter, date: HTTPDate, deadlines: Deadlines) {
+        self.router = router
+        self.date = date
+        self.deadlines = deadlines
+    }
+
+    // MARK: reading
+
+    func channelActive(context: ChannelHandlerContext) {
+        if let address = context.remoteAddress {
+            source = address.ipAddress.map { "\($0):\(address.port ?? 0)" } ?? "local"
+        }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        watch = context.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(2), delay: .seconds(2)) { _ in
+            let (handler, context) = bound.value
+            handler.closeIfOverdue(context)
+        }
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        watch?.cancel()
+        watch = nil
+        isClosing = true
+        waiting.removeAll()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosing else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head, context)
+        case .body(let part): collect(part, context)
+        case .end: end(context)
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        self.head = head
+        body = nil
+        received = 0
+        limit = router.bodyLimit(head)
+        lastProgress = .now()
+        if waiting.isEmpty, head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+        }
+    }
+
+    private func collect(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
+        received += part.readableBytes
+        guard received <= limit else {
+            body = nil
+            if received > Self.mostDiscarded { close(context) }
+            return
+        }
+        if body == nil {
+            body = part
+        } else {
+            body?.writeImmutableBuffer(part)
+        }
+    }
+
+    private func end(_ context: ChannelHandlerContext) {
+        guard let head else { return }
+        let isTooLarge = received > limit
+        let bytes = isTooLarge ? [] : body.map { Array($0.readableBytesView) } ?? []
+        self.head = nil
+        body = nil
+        let request = WireRequest(
+            method: head.method, target: head.uri, headers: head.headers, body: bytes, bodyWasTooLarge: isTooLarge,
+            source: source)
+        waiting.append((request, head))
+        answerNext(context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if mustFlush {
+            mustFlush = false
+            context.flush()
+        }
+        context.fireChannelReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isAnswering || !context.channel.isWritable {
+            readWasHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        resumeReading(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        guard readWasHeld, !isAnswering, context.channel.isWritable else { return }
+        readWasHeld = false
+        context.read()
+    }
+
+    // MARK: answering
+
+    private func answerNext(_ context: ChannelHandlerContext) {
+        while !isAnswering, !isClosing, let (request, head) = waiting.popFirst() {
+            switch router.respond(to: request, on: context.channel) {
+            case .now(let reply):
+                write(reply, to: head, context)
+            case .later(let work):
+                isAnswering = true
+                let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+                let eventLoop = context.eventLoop
+                Task {
+                    let reply = await work()
+                    eventLoop.execute {
+                        let (handler, context) = bound.value
+                        handler.finish(reply, to: head, context)
+                    }
+                }
+            }
+        }
+    }
+
+    private func finish(_ reply: Reply, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        isAnswering = false
+        guard !isClosing else { return }
+        write(reply, to: head, context)
+        answerNext(context)
+        mustFlush = false
+        context.flush()
+        resumeReading(context)
+    }
+
+    private func write(_ reply: Reply, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let keepsAlive = head.isKeepAlive && !isQuiescing
+        var buffer = context.channel.allocator.buffer(capacity: 192 + reply.body.count)
+        buffer.writeStaticString("HTTP/1.1 ")
+        if reply.status == 200 {
+            buffer.writeStaticString("200 OK")
+        } else {
+            let status = HTTPResponseStatus(statusCode: reply.status)
+            buffer.writeString("\(status.code) \(status.reasonPhrase)")
+        }
+        buffer.writeStaticString("\r\nContent-Type: ")
+        buffer.writeString(reply.contentType)
+        buffer.writeStaticString("\r\nContent-Length: ")
+        buffer.writeString(String(reply.body.count))
+        buffer.writeStaticString("\r\nDate: ")
+        buffer.writeBytes(date.bytes)
+        if !keepsAlive {
+            buffer.writeStaticString("\r\nConnection: close")
+        } else if head.version.minor == 0 {
+            buffer.writeStaticString("\r\nConnection: keep-alive")
+        }
+        buffer.writeStaticString("\r\n\r\n")
+        if head.method != .HEAD { buffer.writeBytes(reply.body) }
+        lastProgress = .now()
+        if keepsAlive {
+            context.write(wrapOutboundOut(buffer), promise: nil)
+            mustFlush = true
+        } else {
+            isClosing = true
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            context.writeAndFlush(wrapOutboundOut(buffer)).whenComplete { _ in Self.closeGently(bound.value) }
+        }
+    }
+
+    /// Ends our side and lets the peer read what was written: closing at once while it still sends would reset the connection.
+    private static func closeGently(_ context: ChannelHandlerContext) {
+        context.close(mode: .output, promise: nil)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: .seconds(1)) { bound.value.close(promise: nil) }
+    }
+
+    // MARK: the end of a connection
+
+    private func close(_ context: ChannelHandlerContext) {
+        isClosing = true
+        context.close(promise: nil)
+    }
+
+    private func closeIfOverdue(_ context: ChannelHandlerContext) {
+        guard !isAnswering else { return }
+        let allowed =
+            !context.channel.isWritable ? deadlines.write : head != nil ? deadlines.request : deadlines.idle
+        if NIODeadline.now() - lastProgress > allowed { close(context) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
+            if !isAnswering, head == nil, waiting.isEmpty, !isClosing { close(context) }
+        case ChannelEvent.inputClosed:
+            // The peer sends nothing more; what it asked for is still answered.
+            if !isAnswering, waiting.isEmpty, !isClosing {
+                close(context)
+            } else {
+                isQuiescing = true
+            }
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError, !isAnswering, !isClosing else { return close(context) }
+        isClosing = true
+        let answer =
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 12\r\nConnection: close\r\n\r\nBad request\n"
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer))).whenComplete { _ in Self.closeGently(bound.value) }
+    }
+}

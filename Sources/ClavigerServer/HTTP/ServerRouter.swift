@@ -1,0 +1,52 @@
+import ClavigerAPI
+import ClavigerAPITencent
+import ClavigerCore
+import ClavigerCrypto
+import NIOCore
+import NIOHTTP1
+
+/// Tells the dialects apart, and sends everything else to the operations routes.
+struct ServerRouter: HTTPRouter {
+    private static let longestOperationsBody = 64 << 10
+
+    private let state: ServiceState
+    private let operations: OperationsResponder
+    private let random = RandomSource()
+
+    init(state: ServiceState, operations: OperationsResponder) {
+        self.state = state
+        self.operations = operations
+    }
+
+    func bodyLimit(_ head: HTTPRequestHead) -> Int {
+        let (path, query) = Self.split(head.uri)
+        guard let dialect = Self.dialect(path: path, query: query, headers: head.headers) else {
+            return Self.longestOperationsBody
+        }
+        return dialect.bodyLimit(method: head.method, headers: head.headers)
+    }
+
+    func respond(to request: WireRequest, on channel: any Channel) -> Answer {
+        guard let dialect = Self.dialect(path: request.path, query: request.query, headers: request.headers) else {
+            let operations = operations
+            return .later { await operations.respond(to: request, on: channel) }
+        }
+        guard let active = state.active else {
+            let error = KMSError(.sealed, "the service is sealed; an operator must unseal it")
+            return .now(dialect.refusal(error, requestID: UUIDText.text(random.uuid())))
+        }
+        return active.endpoints.tencent.respond(to: request)
+    }
+
+    private static func dialect(
+        path: ArraySlice<UInt8>, query: ArraySlice<UInt8>, headers: HTTPHeaders
+    ) -> (any APIDialect.Type)? {
+        Tencent.claims(path: path, query: query, headers: headers) ? Tencent.self : nil
+    }
+
+    private static func split(_ target: String) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
+        let bytes = Array(target.utf8)
+        let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
+        return (bytes[..<mark], mark < bytes.endIndex ? bytes[(mark + 1)...] : [])
+    }
+}

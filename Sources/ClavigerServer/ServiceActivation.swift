@@ -1,0 +1,114 @@
+import ClavigerAPI
+import ClavigerAPITencent
+import ClavigerAudit
+import ClavigerBackendSoftware
+import ClavigerCore
+import ClavigerCrypto
+import CoreMetrics
+import Logging
+
+/// Brings a server from sealed to serving: root key, audit log, first account, endpoints.
+actor ServiceActivation {
+    private static let auditMACKey = "audit-mac-key"
+    private static let auditSigningKey = "audit-signing-key"
+
+    private let configuration: ServerConfiguration
+    private let data: DataDirectory
+    private let store: any KeyStore
+    private let backend: SoftwareBackend
+    private let custody: RootKeyCustody
+    private let state: ServiceState
+    private let metrics: CallMetrics
+    private let logger: Logger
+    private let random = RandomSource()
+    private let workers: WorkerPool
+
+    init(
+        configuration: ServerConfiguration, data: DataDirectory, store: any KeyStore, provider: any RootKeyProvider,
+        state: ServiceState, metrics: CallMetrics, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.data = data
+        self.store = store
+        self.state = state
+        self.metrics = metrics
+        self.logger = logger
+        backend = SoftwareBackend()
+        custody = RootKeyCustody(store: store, backend: backend, provider: provider)
+        workers = WorkerPool(name: "claviger-worker", workers: configuration.threads)
+    }
+
+    /// Unseals and starts serving, if the root key is at hand.
+    ///
+    /// - Parameter url: how clients reach the server, for the first account's credentials file.
+    /// - Returns: whether calls are served now.
+    func activate(passphrase: KeyMaterial? = nil, url: String) async throws(KMSError) -> Bool {
+        if state.active != nil { return true }
+        guard try await custody.unseal(passphrase: passphrase) else { return false }
+        let audit = try await openAudit()
+        do throws(KMSError) {
+            try await makeFirstAccount(url: url)
+        } catch {
+            await audit.close()
+            throw error
+        }
+        let kms = KeyService(
+            store: store, backend: backend, realms: configuration.realms, generators: workers, limits: configuration.limits)
+        let credentials = CredentialDirectory(store: store, backend: backend)
+        let metrics = metrics
+        let recorder = CallRecorder(audit: audit, random: random, logger: logger) { dialect, action, outcome, nanoseconds in
+            metrics.observe(dialect: dialect, action: action, outcome: outcome, nanoseconds: nanoseconds)
+        }
+        let tencent = TencentEndpoint(
+            kms: kms, credentials: credentials, recorder: recorder, configuration: configuration.tencent)
+        // Another activation may have come while this one waited for the store.
+        guard state.active == nil else {
+            await audit.close()
+            return true
+        }
+        state.activate(
+            ActiveService(
+                kms: kms, credentials: credentials, audit: audit, endpoints: DialectEndpoints(tencent: tencent)))
+        logger.notice("unsealed")
+        return true
+    }
+
+    // MARK: audit
+
+    private func openAudit() async throws(KMSError) -> AuditLog {
+        let macKey = try await secretSetting(Self.auditMACKey)
+        let signingKey = try await secretSetting(Self.auditSigningKey)
+        let (directory, head, logger) = (configuration.auditDirectory, data.file("audit-head"), logger)
+        let audit = try await workers.run { () throws(KMSError) in
+            try AuditLog(directory: directory, head: head, macKey: macKey, signingKey: signingKey, logger: logger)
+        }
+        try SecretFile.write(Array(audit.publicKey.pem.utf8), to: data.file("audit-public-key.pem"))
+        return audit
+    }
+
+    /// 32 secret bytes of the server's own, made at the first start.
+    private func secretSetting(_ name: String) async throws(KMSError) -> KeyMaterial {
+        let identity = RowIdentity("setting", name)
+        if let stored = try await store.setting(name) { return try backend.unwrap(stored, identity: identity) }
+        let made = random.material(32)
+        guard try await store.insertSettings([name: try backend.wrap(made, identity: identity)]) else {
+            throw KMSError(.internalFailure, "the setting \(name) was made by somebody else at the same time")
+        }
+        return made
+    }
+
+    // MARK: the first account
+
+    private func makeFirstAccount(url: String) async throws(KMSError) {
+        let file = CredentialsFile(path: data.file("credentials.env"))
+        guard try await store.accounts().isEmpty else { return try file.update(url: url) }
+        let (name, realms, backend, random) = (configuration.accountName, configuration.realms, backend, random)
+        let foundation = try await workers.run { () throws(KMSError) in
+            try AccountFoundation(name: name, realms: realms, backend: backend, random: random, now: WallClock.system.now)
+        }
+        try file.write(foundation, realms: realms, url: url)
+        try await store.insert(
+            foundation.account, root: foundation.root, accessKey: foundation.accessKey, projects: foundation.projects)
+        logger.notice("first account made", metadata: ["account.id": "\(foundation.account.id)", "credentials": "\(file.path)"])
+    }
+}

@@ -1,0 +1,12 @@
+import ClavigerCore
+
+extension KMSError {
+    /// What became of an error inside the store: our own go through as they are, everything else means that the store failed.
+    init(store error: any Error) {
+        self = error as? KMSError ?? KMSError(.storeUnavailable, "the key store did not answer", cause: error)
+    }
+
+    init(opening error: any Error) {
+        self = error as? KMSError ?? KMSError(.storeUnavailable, "the key store cannot be opened", cause: error)
+    }
+}

@@ -1,0 +1,66 @@
+import ClavigerCore
+import Foundation
+import GRDB
+
+/// Keys and versions as rows.
+enum KeyRow {
+    private static let selection =
+        "SELECT keys.*, aliases.name AS alias FROM keys JOIN aliases ON aliases.key = keys.sequence AND aliases.is_primary = 1"
+
+    static func fetch(_ id: KeyID, from database: Database) throws -> Key? {
+        try database.row("\(selection) WHERE keys.id = ?", [id.value.blob]).map { try key($0, database) }
+    }
+
+    static func fetch(_ id: KeyID, in scope: KeyScope, from database: Database) throws -> Key {
+        let row = try database.row(
+            "\(selection) WHERE keys.id = ? AND keys.account = ? AND keys.realm = ?",
+            [id.value.blob, scope.account.number, scope.realm.name])
+        guard let row else { throw KMSError.keyNotFound(id) }
+        return try key(row, database)
+    }
+
+    /// The key with this number, which exists.
+    static func fetch(sequence: Int64, from database: Database) throws -> Key {
+        guard let row = try database.row("\(selection) WHERE keys.sequence = ?", [sequence]) else { throw unreadable }
+        return try key(row, database)
+    }
+
+    static func fetchVersions(of id: KeyID, from database: Database) throws -> [KeyVersion] {
+        try database.rows(
+            """
+            SELECT key_versions.* FROM keys JOIN key_versions ON key_versions.key = keys.sequence
+            WHERE keys.id = ? ORDER BY ordinal
+            """, [id.value.blob]
+        ).map { row in
+            guard let version = UInt128(blob: row["id"]) else { throw unreadable }
+            return KeyVersion(
+                id: KeyVersionID(version), key: id, ordinal: row["ordinal"],
+                wrappedMaterial: [UInt8](row["wrapped_material"] as Data),
+                publicKey: (row["public_key"] as Data?).map { [UInt8]($0) },
+                createdAt: Timestamp(seconds: row["created_at"]))
+        }
+    }
+
+    private static func key(_ row: Row, _ database: Database) throws -> Key {
+        let sequence: Int64 = row["sequence"]
+        let tags = try database.rows("SELECT name, value FROM tags WHERE key = ? ORDER BY ordinal", [sequence])
+        let primaryVersion = try (row["primary_version"] as Data?).map { blob in
+            guard let value = UInt128(blob: blob) else { throw unreadable }
+            return KeyVersionID(value)
+        }
+        guard let id = UInt128(blob: row["id"]), let spec = KeySpec(rawValue: row["spec"]),
+            let usage = KeyUsage(rawValue: row["usage"]), let origin = KeyOrigin(rawValue: row["origin"]),
+            let state = KeyState(rawValue: row["state"])
+        else { throw unreadable }
+        return Key(
+            id: KeyID(id), scope: KeyScope(account: AccountID(row["account"]), realm: RealmID(row["realm"])), spec: spec,
+            usage: usage, origin: origin, owner: (row["product"] as String?).map(KeyOwner.product) ?? .user,
+            createdAt: Timestamp(seconds: row["created_at"]), sequence: sequence, state: state,
+            primaryAlias: KeyAlias(checked: row["alias"]), description: row["description"],
+            deletionDate: (row["deletion_date"] as Int64?).map(Timestamp.init(seconds:)), primaryVersion: primaryVersion,
+            tags: tags.map { KeyTag(key: $0["name"], value: $0["value"]) })
+    }
+
+    /// The schema allows no such row, so the file has been damaged.
+    private static let unreadable = KMSError(.storeUnavailable, "the key store holds a row that cannot be read")
+}

@@ -1,0 +1,154 @@
+package import ClavigerCore
+import Foundation
+import GRDB
+
+extension SQLiteKeyStore {
+    package func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
+        try StorableText.require(key.primaryAlias.name, key.description)
+        for tag in key.tags { try StorableText.require(tag.key, tag.value) }
+        let product: String? =
+            switch key.owner {
+            case .user: nil
+            case .product(let name): name
+            }
+        try await writes.run { database in
+            let (account, realm) = (key.scope.account.number, key.scope.realm.name)
+            try Self.requireFree(key.primaryAlias, in: key.scope, database)
+            let count = try database.row(
+                "SELECT COALESCE(SUM(count), 0) FROM key_counts WHERE account = ? AND realm = ?", [account, realm])
+            guard let count, count[0] < limit else {
+                throw KMSError(.tooManyKeys, "the account holds \(limit) keys in this region, which is the limit")
+            }
+            try database.run(
+                """
+                INSERT INTO keys
+                    (id, account, realm, role, product, spec, usage, origin, state, description, created_at, deletion_date,
+                    primary_version)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    key.id.value.blob, account, realm, product == nil ? "user" : "product", product, key.spec.rawValue,
+                    key.usage.rawValue, key.origin.rawValue, key.state.rawValue, key.description, key.createdAt.seconds,
+                    key.deletionDate?.seconds, key.primaryVersion?.value.blob,
+                ])
+            let sequence = database.lastInsertedRowID
+            try Self.insert(key.primaryAlias, of: sequence, in: key.scope, database)
+            for (ordinal, tag) in key.tags.enumerated() {
+                try database.run(
+                    "INSERT INTO tags (key, ordinal, account, realm, name, value) VALUES (?, ?, ?, ?, ?, ?)",
+                    [sequence, ordinal, account, realm, tag.key, tag.value])
+            }
+            if let version {
+                try database.run(
+                    """
+                    INSERT INTO key_versions (id, key, ordinal, wrapped_material, public_key, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                    [
+                        version.id.value.blob, sequence, version.ordinal, Data(version.wrappedMaterial),
+                        version.publicKey.map { Data($0) }, version.createdAt.seconds,
+                    ])
+            }
+        }
+    }
+
+    package func key(_ id: KeyID) async throws(KMSError) -> Key? {
+        try await read { try KeyRow.fetch(id, from: $0) }
+    }
+
+    package func versions(of id: KeyID) async throws(KMSError) -> [KeyVersion] {
+        try await read { try KeyRow.fetchVersions(of: id, from: $0) }
+    }
+
+    package func keyWithVersions(_ id: KeyID) async throws(KMSError) -> (key: Key, versions: [KeyVersion])? {
+        try await read { database in
+            guard let key = try KeyRow.fetch(id, from: database) else { return nil }
+            return (key, try KeyRow.fetchVersions(of: id, from: database))
+        }
+    }
+
+    package func keys(_ ids: [KeyID], in scope: KeyScope) async throws(KMSError) -> [Key] {
+        try await read { database in
+            try ids.map { try KeyRow.fetch($0, in: scope, from: database) }
+        }
+    }
+
+    package func update(
+        _ ids: [KeyID],
+        in scope: KeyScope,
+        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+    ) async throws(KMSError) -> [Key] {
+        try await writes.run { database in
+            var seen: Set<KeyID> = []
+            let old = try ids.filter { seen.insert($0).inserted }.map { id in
+                try KeyRow.fetch(id, in: scope, from: database)
+            }
+            let new = try old.map { key in
+                var key = key
+                try change(&key)
+                return key
+            }
+            try Self.write(Array(zip(old, new)), in: scope, database)
+            let byID = Dictionary(uniqueKeysWithValues: zip(old.map(\.id), new))
+            return ids.compactMap { byID[$0] }
+        }
+    }
+
+    package func keysDueForDeletion(at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
+        try await read { database in
+            try database.rows(
+                "SELECT id FROM keys WHERE deletion_date <= ? ORDER BY deletion_date, sequence LIMIT ?",
+                [moment.seconds, max(0, limit)]
+            ).compactMap { UInt128(blob: $0["id"]).map(KeyID.init) }
+        }
+    }
+
+    package func deleteKey(_ id: KeyID, dueAt moment: Timestamp) async throws(KMSError) -> Key? {
+        try await writes.run { database in
+            guard let key = try KeyRow.fetch(id, from: database), let date = key.deletionDate, date <= moment else {
+                return nil
+            }
+            try database.run("DELETE FROM keys WHERE sequence = ?", [key.sequence])
+            return key
+        }
+    }
+
+    // MARK: within a change
+
+    /// Stores what has changed of the keys. All old aliases go before the first new one comes, so that keys can exchange them.
+    private static func write(_ changes: [(old: Key, new: Key)], in scope: KeyScope, _ database: Database) throws {
+        // Swift takes equivalent spellings of a text for equal; here they are different texts.
+        func differ(_ old: String, _ new: String) -> Bool { !old.utf8.elementsEqual(new.utf8) }
+
+        let renamed = changes.filter { differ($0.old.primaryAlias.name, $0.new.primaryAlias.name) }
+        for (old, _) in renamed {
+            try database.run("DELETE FROM aliases WHERE key = ? AND is_primary = 1", [old.sequence])
+        }
+        for (old, new) in renamed {
+            try StorableText.require(new.primaryAlias.name)
+            try requireFree(new.primaryAlias, in: scope, database)
+            try insert(new.primaryAlias, of: old.sequence, in: scope, database)
+        }
+        for (old, new) in changes where old != new || differ(old.description, new.description) {
+            try StorableText.require(new.description)
+            try database.run(
+                "UPDATE keys SET state = ?, description = ?, deletion_date = ? WHERE sequence = ?",
+                [new.state.rawValue, new.description, new.deletionDate?.seconds, old.sequence])
+        }
+    }
+
+    private static func requireFree(_ alias: KeyAlias, in scope: KeyScope, _ database: Database) throws {
+        let taken = try database.row(
+            "SELECT 1 FROM aliases WHERE account = ? AND realm = ? AND name = ?",
+            [scope.account.number, scope.realm.name, alias.name])
+        guard taken == nil else {
+            throw KMSError(.aliasExists, "another key of this account and region has the alias \(alias)")
+        }
+    }
+
+    private static func insert(_ alias: KeyAlias, of sequence: Int64, in scope: KeyScope, _ database: Database) throws {
+        try database.run(
+            "INSERT INTO aliases (account, realm, name, key, is_primary) VALUES (?, ?, ?, ?, 1)",
+            [scope.account.number, scope.realm.name, alias.name, sequence])
+    }
+}

@@ -1,0 +1,63 @@
+package import ClavigerCore
+import GRDB
+
+extension SQLiteKeyStore {
+    package func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage {
+        let selection = KeySelection(query)
+        let (offset, limit) = (max(0, offset), max(0, limit))
+        return try await read { [lists] database in
+            let revision = try database.row(
+                "SELECT revision FROM scope_revisions WHERE account = ? AND realm = ?",
+                [query.scope.account.number, query.scope.realm.name])
+            guard let revision else { return KeyPage(keys: [], total: 0) }
+
+            let list = KeyListCache.List(fingerprint: selection.fingerprint, revision: revision[0])
+            let (sequences, total) =
+                switch selection.access {
+                case .inOrder(let index):
+                    try Self.readInOrder(selection, along: index, list, offset, limit, lists, database)
+                case .collected:
+                    try Self.readCollected(selection, list, offset, limit, lists, database)
+                }
+            return KeyPage(keys: try sequences.map { try KeyRow.fetch(sequence: $0, from: database) }, total: total)
+        }
+    }
+
+    /// Goes on where the page before ended, if that was read since the last change; else counts its way to the offset.
+    private static func readInOrder(
+        _ selection: KeySelection, along index: String, _ list: KeyListCache.List, _ offset: Int, _ limit: Int,
+        _ cache: KeyListCache, _ database: Database
+    ) throws -> (sequences: [Int64], total: Int) {
+        let total: Int = try database.row(selection.countStatement, selection.arguments)?[0] ?? 0
+        guard offset < total, limit > 0 else { return ([], total) }
+
+        let rows: [Row]
+        if offset > 0, let position = cache.position(before: offset, in: list) {
+            rows = try database.rows(
+                selection.pageStatement(index: index, afterPosition: true),
+                selection.arguments + [position.createdAt, position.sequence, limit, 0])
+        } else {
+            rows = try database.rows(
+                selection.pageStatement(index: index, afterPosition: false), selection.arguments + [limit, offset])
+        }
+        if let last = rows.last {
+            let position = KeyListCache.Position(createdAt: last["created_at"], sequence: last["sequence"])
+            cache.remember(position, before: offset + rows.count, in: list)
+        }
+        return (rows.map { $0["sequence"] }, total)
+    }
+
+    /// Collects the whole list once, then cuts every page out of it.
+    private static func readCollected(
+        _ selection: KeySelection, _ list: KeyListCache.List, _ offset: Int, _ limit: Int, _ cache: KeyListCache,
+        _ database: Database
+    ) throws -> (sequences: [Int64], total: Int) {
+        var collection = cache.collection(list)
+        if collection == nil {
+            collection = try Int64.fetchAll(database, sql: selection.collectionStatement, arguments: selection.arguments)
+            cache.remember(collection ?? [], of: list)
+        }
+        let all = collection ?? []
+        return (Array(all.dropFirst(offset).prefix(limit)), all.count)
+    }
+}

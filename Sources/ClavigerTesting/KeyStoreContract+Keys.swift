@@ -1,0 +1,131 @@
+import ClavigerCore
+import Testing
+
+extension KeyStoreContract {
+    static let keys = [
+        Check("A key is read as it was stored, with a sequence") { store async throws in
+            let versionID = KeyVersionID(7)
+            let key = SampleKey.make(
+                "Ünï \"quoted\" '%_", in: SampleKey.scope(), id: KeyID(UInt128(1) << 120 | 5), spec: .rsa2048, usage: .signVerify,
+                origin: .external, owner: .product("cos"), state: .pendingDeletion, description: "some text\n日本",
+                deletionDate: SampleKey.moment + .days(7), primaryVersion: versionID,
+                tags: [KeyTag(key: "z", value: "1"), KeyTag(key: "a", value: "")])
+            let version = SampleKey.version(of: key, publicKey: [4, 5])
+            try await store.insert(key, version: version, limit: 10)
+
+            let stored = try #require(try await store.key(key.id))
+            #expect(stored.sequence > 0)
+            #expect(stored.unnumbered == key)
+            #expect(try await store.versions(of: key.id) == [version])
+            let both = try #require(try await store.keyWithVersions(key.id))
+            #expect(both.key == stored)
+            #expect(both.versions == [version])
+        },
+        Check("A key may wait for its first version") { store async throws in
+            let key = SampleKey.make("waiting", in: SampleKey.scope(), state: .pendingImport)
+            try await store.insert([key])
+            #expect(try await store.versions(of: key.id) == [])
+            #expect(try await store.keyWithVersions(key.id)?.versions == [])
+            #expect(try await store.key(key.id)?.primaryVersion == nil)
+        },
+        Check("An unknown key is nil and has no versions") { store async throws in
+            #expect(try await store.key(KeyID(1)) == nil)
+            #expect(try await store.keyWithVersions(KeyID(1)) == nil)
+            #expect(try await store.versions(of: KeyID(1)) == [])
+        },
+        Check("Sequences rise and are not given again after a deletion") { store async throws in
+            let scope = SampleKey.scope()
+            let first = SampleKey.make("1", in: scope)
+            let second = SampleKey.make("2", in: scope, state: .pendingDeletion, deletionDate: SampleKey.moment)
+            let third = SampleKey.make("3", in: scope)
+            try await store.insert([first, second])
+            let deleted = try #require(try await store.deleteKey(second.id, dueAt: SampleKey.moment))
+            try await store.insert([third])
+            let sequences = try await (store.key(first.id)?.sequence, store.key(third.id)?.sequence)
+            #expect(try #require(sequences.0) < deleted.sequence)
+            #expect(try #require(sequences.1) > deleted.sequence)
+        },
+        Check("An alias names one key of a scope") { store async throws in
+            let scope = SampleKey.scope()
+            try await store.insert([SampleKey.make("app", in: scope)])
+            let second = SampleKey.make("app", in: scope)
+            await expect(.aliasExists) {
+                try await store.insert(second, version: SampleKey.version(of: second), limit: 10)
+            }
+            #expect(try await store.keyWithVersions(second.id) == nil)
+            #expect(try await store.list(KeyQuery(scope: scope), offset: 0, limit: 10).total == 1)
+        },
+        Check("Aliases that differ in case or in spelling are different") { store async throws in
+            let scope = SampleKey.scope()
+            try await store.insert(["app", "App", "\u{e9}", "e\u{301}"].map { SampleKey.make($0, in: scope) })
+            #expect(try await store.list(KeyQuery(scope: scope), offset: 0, limit: 10).total == 4)
+        },
+        Check("Another account or realm may have the same alias") { store async throws in
+            let scope = SampleKey.scope()
+            let elsewhere = KeyScope(account: scope.account, realm: RealmID("east"))
+            try await store.insert([scope, elsewhere, SampleKey.scope()].map { SampleKey.make("app", in: $0) })
+            #expect(try await store.aliases(KeyQuery(scope: elsewhere)) == ["app"])
+        },
+        Check("A scope holds no more keys than the limit, whoever owns them") { store async throws in
+            let scope = SampleKey.scope()
+            try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 2)
+            try await store.insert(SampleKey.make("2", in: scope, owner: .product("cos")), version: nil, limit: 2)
+            await expect(.tooManyKeys) {
+                try await store.insert(SampleKey.make("3", in: scope), version: nil, limit: 2)
+            }
+            try await store.insert(SampleKey.make("3", in: SampleKey.scope()), version: nil, limit: 2)
+            #expect(try await store.aliases(KeyQuery(scope: scope)) == ["1"])
+        },
+        Check("A deleted key makes room for another, of the same alias") { store async throws in
+            let scope = SampleKey.scope()
+            let old = SampleKey.make("app", in: scope, state: .pendingDeletion, deletionDate: SampleKey.moment)
+            try await store.insert(old, version: nil, limit: 1)
+            _ = try await store.deleteKey(old.id, dueAt: SampleKey.moment)
+            try await store.insert(SampleKey.make("app", in: scope), version: nil, limit: 1)
+            #expect(try await store.aliases(KeyQuery(scope: scope)) == ["app"])
+        },
+        Check("Of callers that take the last place or the same alias at once, one succeeds") { store async throws in
+            let scope = SampleKey.scope()
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<16 {
+                    let key = SampleKey.make("\(number % 8)", in: scope)
+                    group.addTask { try? await store.insert(key, version: SampleKey.version(of: key), limit: 5) }
+                }
+            }
+            let page = try await store.list(KeyQuery(scope: scope), offset: 0, limit: 20)
+            #expect(page.total == 5)
+            #expect(Set(page.keys.map(\.primaryAlias)).count == 5)
+            for key in page.keys { #expect(try await store.versions(of: key.id).count == 1) }
+        },
+        Check("Keys are given in the order of their ids") { store async throws in
+            let scope = SampleKey.scope()
+            let keys = ["1", "2", "3"].map { SampleKey.make($0, in: scope) }
+            try await store.insert(keys)
+            let ids = [keys[2].id, keys[0].id, keys[2].id]
+            #expect(try await store.keys(ids, in: scope).map(\.id) == ids)
+            #expect(try await store.keys([], in: scope) == [])
+        },
+        Check("A key of another scope is unknown") { store async throws in
+            let scope = SampleKey.scope()
+            let key = SampleKey.make("1", in: scope)
+            try await store.insert([key])
+            await expect(.keyNotFound) { _ = try await store.keys([key.id, SampleKey.id()], in: scope) }
+            for other in [SampleKey.scope(), KeyScope(account: scope.account, realm: RealmID("east"))] {
+                await expect(.keyNotFound) { _ = try await store.keys([key.id], in: other) }
+                await expect(.keyNotFound) { _ = try await store.update([key.id], in: other) { key throws(KMSError) in try key.disable() } }
+                #expect(try await store.aliases(KeyQuery(scope: other)) == [])
+            }
+            #expect(try await store.key(key.id)?.state == .enabled)
+        },
+    ]
+}
+
+extension Key {
+    /// The key as it was before the store numbered it.
+    fileprivate var unnumbered: Key {
+        Key(
+            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt, state: state,
+            primaryAlias: primaryAlias, description: description, deletionDate: deletionDate,
+            primaryVersion: primaryVersion, tags: tags)
+    }
+}

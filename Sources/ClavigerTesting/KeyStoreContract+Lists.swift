@@ -1,0 +1,95 @@
+import ClavigerCore
+import Testing
+
+extension KeyStoreContract {
+    static let lists = [
+        Check("Newest come first unless the oldest are asked for; of one second, by sequence") { store async throws in
+            let scope = SampleKey.scope()
+            for (alias, second) in [("a", 5), ("b", 7), ("c", 5), ("d", 6), ("e", 7)] as [(String, Int64)] {
+                try await store.insert([SampleKey.make(alias, in: scope, createdAt: Timestamp(seconds: second))])
+            }
+            var query = KeyQuery(scope: scope)
+            #expect(try await store.aliases(query) == ["e", "b", "d", "c", "a"])
+            query.order = .oldestFirst
+            #expect(try await store.aliases(query) == ["a", "c", "d", "b", "e"])
+        },
+        Check("Pages follow one another, each with the total, and none is past the end") { store async throws in
+            let scope = SampleKey.scope()
+            try await store.insert((0..<25).map { SampleKey.make("\($0)", in: scope) })
+            for query in orders(of: KeyQuery(scope: scope)) + orders(of: searching("", in: scope)) {
+                let all = try await store.aliases(query)
+                #expect(all.count == 25)
+                var read: [String] = []
+                for offset in stride(from: 0, to: 40, by: 10) {
+                    let page = try await store.list(query, offset: offset, limit: 10)
+                    #expect(page.total == 25)
+                    read += page.keys.map(\.primaryAlias.name)
+                }
+                #expect(read == all)
+                #expect(try await store.aliases(query, offset: 7, limit: 3) == Array(all[7..<10]))
+                #expect(try await store.aliases(query, offset: 25, limit: 3) == [])
+                #expect(try await store.list(query, offset: 1_000_000, limit: 1).total == 25)
+                let none = try await store.list(query, offset: 0, limit: 0)
+                #expect(none.keys.isEmpty && none.total == 25)
+            }
+        },
+        Check("A page shows what has changed since the one before") { store async throws in
+            let scope = SampleKey.scope()
+            let keys = (0..<12).map { number in
+                SampleKey.make(
+                    "key \(number)", in: scope, state: number == 1 ? .pendingDeletion : .enabled,
+                    deletionDate: number == 1 ? SampleKey.moment : nil, tags: [KeyTag(key: "a", value: "b")])
+            }
+            try await store.insert(keys)
+            var tagged = KeyQuery(scope: scope)
+            tagged.tagFilters = [KeyQuery.TagFilter(key: "a", values: [])]
+            var queries = [KeyQuery(scope: scope), searching("key", in: scope), searching("k", in: scope), tagged]
+            for index in queries.indices { queries[index].order = .oldestFirst }
+
+            for query in queries { #expect(try await store.aliases(query, offset: 0, limit: 4).count == 4) }
+            _ = try await store.deleteKey(keys[1].id, dueAt: SampleKey.moment)
+            for query in queries {
+                #expect(try await store.aliases(query, offset: 4, limit: 2) == ["key 5", "key 6"])
+                #expect(try await store.list(query, offset: 0, limit: 1).total == 11)
+            }
+            _ = try await store.update([keys[6].id], in: scope) { key throws(KMSError) in
+                try key.rename(KeyAlias(checked: "other"))
+            }
+            #expect(try await store.aliases(queries[0], offset: 4, limit: 2) == ["key 5", "other"])
+            #expect(try await store.aliases(queries[1], offset: 4, limit: 2) == ["key 5", "key 7"])
+            #expect(try await store.aliases(queries[3], offset: 4, limit: 2) == ["key 5", "other"])
+
+            try await store.insert([SampleKey.make("key 12", in: scope)])
+            #expect(try await store.list(queries[0], offset: 6, limit: 2).total == 12)
+            #expect(try await store.aliases(queries[1], offset: 10, limit: 2) == ["key 12"])
+        },
+        Check("Changes of another scope do not disturb a list") { store async throws in
+            let (scope, other) = (SampleKey.scope(), SampleKey.scope())
+            try await store.insert((0..<6).map { SampleKey.make("\($0)", in: scope) })
+            #expect(try await store.aliases(KeyQuery(scope: scope), offset: 0, limit: 3) == ["5", "4", "3"])
+            try await store.insert([SampleKey.make("x", in: other)])
+            #expect(try await store.aliases(KeyQuery(scope: scope), offset: 3, limit: 3) == ["2", "1", "0"])
+        },
+        Check("A page of a changed description shows it") { store async throws in
+            let scope = SampleKey.scope()
+            let keys = (0..<4).map { SampleKey.make("\($0)", in: scope) }
+            try await store.insert(keys)
+            _ = try await store.list(KeyQuery(scope: scope), offset: 0, limit: 2)
+            _ = try await store.update([keys[0].id], in: scope) { key throws(KMSError) in try key.describe(as: "new") }
+            let page = try await store.list(KeyQuery(scope: scope), offset: 2, limit: 2)
+            #expect(page.keys.map(\.description) == ["", "new"])
+        },
+    ]
+
+    private static func orders(of query: KeyQuery) -> [KeyQuery] {
+        var reversed = query
+        reversed.order = .oldestFirst
+        return [query, reversed]
+    }
+
+    static func searching(_ text: String, in scope: KeyScope) -> KeyQuery {
+        var query = KeyQuery(scope: scope)
+        query.search = text
+        return query
+    }
+}

@@ -1,0 +1,222 @@
+package import ClavigerCore
+import Synchronization
+
+/// A key store that forgets everything when it is released.
+package final class MemoryKeyStore: KeyStore {
+    private struct State {
+        var isClosed = false
+        var settings: [String: [UInt8]] = [:]
+        var accounts: [Account] = []
+        var identities: [String: Identity] = [:]
+        var accessKeys: [String: AccessKey] = [:]
+        var projects: [Project] = []
+
+        /// In the order of creation.
+        var keys: [Key] = []
+        var versions: [KeyID: [KeyVersion]] = [:]
+        var lastSequence: Int64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    // MARK: settings
+
+    package func setting(_ name: String) async throws(KMSError) -> [UInt8]? {
+        try access { state in state.settings[name] }
+    }
+
+    package func insertSettings(_ values: [String: [UInt8]]) async throws(KMSError) -> Bool {
+        try access { state in
+            guard values.keys.allSatisfy({ state.settings[$0] == nil }) else { return false }
+            state.settings.merge(values) { _, new in new }
+            return true
+        }
+    }
+
+    // MARK: accounts
+
+    package func insert(
+        _ account: Account, root: Identity, accessKey: AccessKey, projects: [Project]
+    ) async throws(KMSError) {
+        try access { state throws(KMSError) in
+            guard !state.accounts.contains(where: { $0.id == account.id }), state.identities[root.id] == nil,
+                state.accessKeys[accessKey.id] == nil
+            else { throw KMSError(.storeUnavailable, "the account exists already") }
+            state.accounts.append(account)
+            state.identities[root.id] = root
+            state.accessKeys[accessKey.id] = accessKey
+            state.projects += projects
+        }
+    }
+
+    package func accounts() async throws(KMSError) -> [Account] {
+        // Swift's sort is stable, so accounts of one second stay in the order in which they came.
+        try access { state in state.accounts.sorted { $0.createdAt < $1.createdAt } }
+    }
+
+    package func accessKey(_ id: String) async throws(KMSError) -> (accessKey: AccessKey, identity: Identity)? {
+        try access { state in
+            guard let accessKey = state.accessKeys[id], let identity = state.identities[accessKey.identity] else { return nil }
+            return (accessKey, identity)
+        }
+    }
+
+    // MARK: keys
+
+    package func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
+        try access { state throws(KMSError) in
+            let others = state.keys.filter { $0.scope == key.scope }
+            guard !others.contains(where: { $0.primaryAlias.isSame(as: key.primaryAlias) }) else {
+                throw Self.aliasExists(key.primaryAlias)
+            }
+            guard others.count < limit else { throw KMSError(.tooManyKeys, "the account holds \(limit) keys in this region") }
+            guard !state.keys.contains(where: { $0.id == key.id }) else {
+                throw KMSError(.storeUnavailable, "the key exists already")
+            }
+            state.lastSequence += 1
+            state.keys.append(key.numbered(state.lastSequence))
+            state.versions[key.id] = version.map { [$0] } ?? []
+        }
+    }
+
+    package func key(_ id: KeyID) async throws(KMSError) -> Key? {
+        try access { state in state.keys.first { $0.id == id } }
+    }
+
+    package func versions(of id: KeyID) async throws(KMSError) -> [KeyVersion] {
+        try access { state in state.versions[id] ?? [] }
+    }
+
+    package func keyWithVersions(_ id: KeyID) async throws(KMSError) -> (key: Key, versions: [KeyVersion])? {
+        try access { state in
+            state.keys.first { $0.id == id }.map { ($0, state.versions[id] ?? []) }
+        }
+    }
+
+    package func keys(_ ids: [KeyID], in scope: KeyScope) async throws(KMSError) -> [Key] {
+        try access { state throws(KMSError) in try Self.indices(of: ids, in: scope, state).map { state.keys[$0] } }
+    }
+
+    package func update(
+        _ ids: [KeyID],
+        in scope: KeyScope,
+        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+    ) async throws(KMSError) -> [Key] {
+        try access { state throws(KMSError) in
+            let indices = try Self.indices(of: ids, in: scope, state)
+            var keys = state.keys
+            for index in Set(indices) { try change(&keys[index]) }
+            for index in indices {
+                let alias = keys[index].primaryAlias
+                let holders = keys.filter { $0.scope == scope && $0.primaryAlias.isSame(as: alias) }
+                guard holders.count == 1 else { throw Self.aliasExists(alias) }
+            }
+            state.keys = keys
+            return indices.map { keys[$0] }
+        }
+    }
+
+    package func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage {
+        try access { state in
+            // The keys are in the order of creation and the sort is stable, so those of one second stay in that order.
+            var matches = state.keys.filter(query.selects).sorted { $0.createdAt < $1.createdAt }
+            if query.order == .newestFirst { matches.reverse() }
+            return KeyPage(keys: Array(matches.dropFirst(offset).prefix(limit)), total: matches.count)
+        }
+    }
+
+    package func keysDueForDeletion(at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
+        try access { state in
+            let due = state.keys.compactMap { key in
+                key.deletionDate.flatMap { $0 <= moment ? (date: $0, id: key.id) : nil }
+            }
+            return due.sorted { $0.date < $1.date }.prefix(limit).map(\.id)
+        }
+    }
+
+    package func deleteKey(_ id: KeyID, dueAt moment: Timestamp) async throws(KMSError) -> Key? {
+        try access { state in
+            let index = state.keys.firstIndex { $0.id == id && $0.deletionDate.map { $0 <= moment } ?? false }
+            guard let index else { return nil }
+            state.versions[id] = nil
+            return state.keys.remove(at: index)
+        }
+    }
+
+    // MARK: upkeep
+
+    package func checkHealth() async throws(KMSError) {
+        try access { _ in }
+    }
+
+    package func close() async {
+        state.withLock { $0.isClosed = true }
+    }
+
+    // MARK: within
+
+    private func access<Value: Sendable>(_ body: (inout State) throws(KMSError) -> Value) throws(KMSError) -> Value {
+        try state.withLock { state throws(KMSError) in
+            guard !state.isClosed else { throw KMSError(.storeUnavailable, "the key store is closed") }
+            return try body(&state)
+        }
+    }
+
+    private static func indices(of ids: [KeyID], in scope: KeyScope, _ state: State) throws(KMSError) -> [Int] {
+        var indices: [Int] = []
+        for id in ids {
+            guard let index = state.keys.firstIndex(where: { $0.id == id && $0.scope == scope }) else {
+                throw KMSError.keyNotFound(id)
+            }
+            indices.append(index)
+        }
+        return indices
+    }
+
+    private static func aliasExists(_ alias: KeyAlias) -> KMSError {
+        KMSError(.aliasExists, "another key of this account and region has the alias \(alias)")
+    }
+}
+
+extension Key {
+    fileprivate func numbered(_ sequence: Int64) -> Key {
+        Key(
+            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt,
+            sequence: sequence, state: state, primaryAlias: primaryAlias, description: description,
+            deletionDate: deletionDate, primaryVersion: primaryVersion, tags: tags)
+    }
+}
+
+extension KeyAlias {
+    /// Byte for byte: Swift takes equivalent spellings of a text for equal, stores do not.
+    fileprivate func isSame(as other: KeyAlias) -> Bool { name.utf8.elementsEqual(other.name.utf8) }
+}
+
+extension KeyQuery {
+    fileprivate func selects(_ key: Key) -> Bool {
+        key.scope == scope && (key.owner == .user) == (role == .user)
+            && (states?.contains(key.state) ?? true)
+            && (purposes?.contains(Purpose(spec: key.spec, usage: key.usage)) ?? true)
+            && (origin.map { $0 == key.origin } ?? true)
+            && (search.map { key.primaryAlias.name.holds($0) || key.id.description.holds($0) } ?? true)
+            && tagFilters.allSatisfy { filter in key.tags.contains { filter.selects($0) } }
+    }
+}
+
+extension KeyQuery.TagFilter {
+    fileprivate func selects(_ tag: KeyTag) -> Bool {
+        tag.key.utf8.elementsEqual(key.utf8)
+            && (values.isEmpty || values.contains { $0.utf8.elementsEqual(tag.value.utf8) })
+    }
+}
+
+extension String {
+    /// Whether the bytes of `part` stand somewhere in this text.
+    fileprivate func holds(_ part: String) -> Bool {
+        let (text, part) = (Array(utf8), Array(part.utf8))
+        guard part.count <= text.count else { return false }
+        return (0...text.count - part.count).contains { text[$0...].starts(with: part) }
+    }
+}

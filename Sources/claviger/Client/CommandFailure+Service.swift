@@ -1,0 +1,42 @@
+extension CommandFailure {
+    /// A refusal by the server, with a hint where one helps.
+    static func refused(code: String, message: String, requestID: String?, by profile: Profile) -> CommandFailure {
+        CommandFailure(
+            message, code: code, requestID: requestID, hint: hint(for: code, profile))
+    }
+
+    private static func hint(for code: String, _ profile: Profile) -> String? {
+        switch code {
+        case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId":
+            "the access key comes from \(profile.credentialSource); is it one of the server at \(profile.server)?"
+        case "AuthFailure.SignatureFailure":
+            "the secret does not fit the access key; both come from \(profile.credentialSource)"
+        case "AuthFailure.SignatureExpire":
+            "the clocks of this machine and of the server differ by more than 5 minutes"
+        case "AuthFailure.UnauthorizedOperation", "UnauthorizedOperation":
+            "the access key from \(profile.credentialSource) has no permission for this"
+        case "UnsupportedOperation.ServiceTemporaryUnavailable":
+            "`claviger status` tells what is wrong; a sealed server is opened with `claviger unseal`"
+        case "InvalidParameterValue.AliasAlreadyExists":
+            "`claviger key list --search ALIAS` shows the key that has it; a key that waits for its deletion keeps its alias"
+        case "ResourceUnavailable.CmkNotFound":
+            "`claviger key list` shows the keys of a region; each region has its own"
+        case "ResourceUnavailable.CmkDisabled":
+            "`claviger key enable KEY` makes it usable again"
+        case "ResourceUnavailable.CmkStateNotSupport":
+            "`claviger key describe KEY` shows the key's state"
+        case "ResourceUnavailable.CmkShouldBeDisabled":
+            "`claviger key disable KEY` comes first"
+        case "InvalidParameterValue.InvalidCiphertext", "FailedOperation.DecryptError":
+            "decryption needs the very context and region that the data was encrypted with"
+        case "UnsupportedRegion":
+            "`claviger regions` names the regions of this server"
+        case "RequestLimitExceeded":
+            "there were too many requests within a second; try again"
+        case "InvalidAction":
+            "the server is older than this command"
+        default:
+            nil
+        }
+    }
+}

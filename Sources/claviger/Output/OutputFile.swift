@@ -1,0 +1,52 @@
+import ClavigerCrypto
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Files that a command writes.
+enum OutputFile {
+    /// Writes a file that only its owner can read; `-` is the standard output. An existing file is replaced, and keeps its mode.
+    static func write(_ bytes: UnsafeRawBufferPointer, toPath path: String) throws(CommandFailure) {
+        guard path != "-" else { return StandardOutput.write(bytes) }
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure(path) }
+        let isWritten = write(bytes, to: file)
+        let error = errno
+        guard close(file) == 0, isWritten else {
+            if !isWritten { errno = error }
+            throw failure(path)
+        }
+    }
+
+    static func write(_ text: String, toPath path: String) throws(CommandFailure) {
+        try Array(text.utf8).withBytes { bytes throws(CommandFailure) in try write(bytes, toPath: path) }
+    }
+
+    /// Writes all of `bytes`; `false`, with `errno`, if that cannot be done.
+    static func write(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Bool {
+        var written = 0
+        while written < bytes.count {
+            #if canImport(Darwin)
+                let count = Darwin.write(file, bytes.baseAddress! + written, bytes.count - written)
+            #elseif canImport(Musl)
+                let count = Musl.write(file, bytes.baseAddress! + written, bytes.count - written)
+            #else
+                let count = Glibc.write(file, bytes.baseAddress! + written, bytes.count - written)
+            #endif
+            if count < 0 {
+                if errno == EINTR { continue }
+                return false
+            }
+            written += count
+        }
+        return true
+    }
+
+    private static func failure(_ path: String) -> CommandFailure {
+        CommandFailure("\(path) cannot be written: \(String(cString: strerror(errno)))")
+    }
+}

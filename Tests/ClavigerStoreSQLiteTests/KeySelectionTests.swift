@@ -1,0 +1,97 @@
+import ClavigerCore
+@testable import ClavigerStoreSQLite
+import ClavigerTesting
+import GRDB
+import Testing
+
+@Suite struct KeySelectionTests {
+    private static let queries: [KeyQuery] = {
+        let scope = SampleKey.scope()
+        var queries: [KeyQuery] = []
+        for order in [KeyQuery.Order.newestFirst, .oldestFirst] {
+            for states in [nil, [.enabled], [.enabled, .disabled]] as [Set<KeyState>?] {
+                for purposes in [nil, [.init(spec: .aes256, usage: .encryptDecrypt), .init(spec: .sm2, usage: .signVerify)]]
+                    as [Set<KeyQuery.Purpose>?]
+                {
+                    for origin in [nil, .external] as [KeyOrigin?] {
+                        var query = KeyQuery(scope: scope)
+                        query.order = order
+                        query.states = states
+                        query.purposes = purposes
+                        query.origin = origin
+                        queries.append(query)
+                    }
+                }
+            }
+        }
+        return queries
+    }()
+
+    @Test(arguments: queries)
+    func `A page is read along a covering index, from where it starts, without sorting`(query: KeyQuery) async throws {
+        let selection = KeySelection(query)
+        guard case .inOrder(let index) = selection.access else {
+            Issue.record("the query is not read in order")
+            return
+        }
+        for afterPosition in [false, true] {
+            let plan = try await plan(
+                selection.pageStatement(index: index, afterPosition: afterPosition),
+                selection.arguments + (afterPosition ? [1, 2, 3, 4] : [3, 4]))
+            #expect(plan.count == 1)
+            #expect(plan.first?.hasPrefix("SEARCH keys USING COVERING INDEX \(index) (account=? AND realm=? AND role=?") == true)
+            #expect(plan.first?.contains("(created_at,sequence)") == afterPosition)
+        }
+        #expect(
+            try await plan(selection.countStatement, selection.arguments).allSatisfy {
+                $0.hasPrefix("SEARCH key_counts USING PRIMARY KEY (account=? AND realm=? AND role=?")
+            })
+    }
+
+    @Test(arguments: ["ab", "abc"], [0, 1, 2])
+    func `What is found by text or tags is found by an index`(search: String, tags: Int) async throws {
+        var query = KeyQuery(scope: SampleKey.scope())
+        query.search = search
+        query.tagFilters = (0..<tags).map { KeyQuery.TagFilter(key: "k", values: Array(repeating: "v", count: $0)) }
+        for query in tags == 0 ? [query] : [query, query.withoutSearch] {
+            let selection = KeySelection(query)
+            let plan = try await plan(selection.collectionStatement, selection.arguments)
+            #expect(!plan.contains { $0.hasPrefix("SCAN keys") || $0.hasPrefix("SCAN tags") }, "\(plan)")
+            let scansText = plan.contains { $0 == "SCAN key_search VIRTUAL TABLE INDEX 0:" }
+            #expect(!scansText, "\(plan)")
+        }
+    }
+
+    @Test func `Selections that differ in one byte have different fingerprints`() {
+        let scope = SampleKey.scope()
+        func fingerprint(_ search: String, _ tags: [(String, [String])] = []) -> [UInt8] {
+            var query = KeyQuery(scope: scope)
+            query.search = search
+            query.tagFilters = tags.map { KeyQuery.TagFilter(key: $0.0, values: $0.1) }
+            return KeySelection(query).fingerprint
+        }
+        let all = [
+            fingerprint("\u{e9}"), fingerprint("e\u{301}"), fingerprint("a"), fingerprint("abc"), fingerprint(""),
+            fingerprint("a\u{0}"), fingerprint("a", [("b", [])]), fingerprint("a", [("b", ["c"])]),
+            fingerprint("a", [("b", []), ("c", [])]), fingerprint("a", [("b", ["c", "d"])]), fingerprint("a", [("bc", ["d"])]),
+        ]
+        #expect(Set(all).count == all.count)
+        #expect(fingerprint("a") == fingerprint("a"))
+    }
+
+    private func plan(_ sql: String, _ arguments: StatementArguments) async throws -> [String] {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteKeyStore(path: directory.database)
+        return try await store.pool.read { database in
+            try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: arguments).map { $0["detail"] }
+        }
+    }
+}
+
+extension KeyQuery {
+    fileprivate var withoutSearch: KeyQuery {
+        var query = self
+        query.search = nil
+        return query
+    }
+}

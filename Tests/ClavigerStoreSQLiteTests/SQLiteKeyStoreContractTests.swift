@@ -1,0 +1,11 @@
+import ClavigerStoreSQLite
+import ClavigerTesting
+import Testing
+
+@Suite struct SQLiteKeyStoreContractTests {
+    @Test(arguments: KeyStoreContract.checks)
+    func `An SQLite store keeps to the contract`(check: KeyStoreContract.Check) async throws {
+        let directory = try TemporaryDirectory()
+        try await check.run(try SQLiteKeyStore(path: directory.database))
+    }
+}

@@ -1,0 +1,202 @@
+import ClavigerCore
+@testable import ClavigerStoreSQLite
+import ClavigerTesting
+import Foundation
+import GRDB
+import Testing
+
+@Suite struct SQLiteKeyStoreTests {
+    private let directory: TemporaryDirectory
+    private let store: SQLiteKeyStore
+    private let scope = SampleKey.scope()
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        store = try SQLiteKeyStore(path: directory.database)
+    }
+
+    // MARK: the file
+
+    @Test func `Every commit is synced, deleted content is wiped, foreign keys hold`() async throws {
+        let pragmas = try await store.pool.writeWithoutTransaction { database in
+            try ["journal_mode", "synchronous", "secure_delete", "foreign_keys", "busy_timeout"].map {
+                try String.fetchOne(database, sql: "PRAGMA \($0)")
+            }
+        }
+        #expect(pragmas == ["wal", "2", "1", "1", "5000"])
+    }
+
+    @Test func `Only its owner can read the files`() async throws {
+        try await store.checkHealth()
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        #expect(names.sorted() == ["keys.sqlite", "keys.sqlite-shm", "keys.sqlite-wal"])
+        for name in names {
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory.path + "/" + name)
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        }
+    }
+
+    @Test func `A file that others could read is closed to them when it is opened`() async throws {
+        await store.close()
+        #expect(chmod(directory.database, 0o644) == 0)
+        await (try SQLiteKeyStore(path: directory.database)).close()
+        let attributes = try FileManager.default.attributesOfItem(atPath: directory.database)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test(arguments: [true, false])
+    func `Everything is there after it is opened again`(isClosedFirst: Bool) async throws {
+        let account = SampleAccount(number: 7)
+        try await account.insert(into: store)
+        #expect(try await store.insertSettings(["root": [1, 2]]))
+        let key = SampleKey.make("old", in: scope, tags: [KeyTag(key: "a", value: "b")])
+        let version = SampleKey.version(of: key)
+        try await store.insert(key, version: version, limit: 10)
+        let changed = try await store.update([key.id], in: scope) { key throws(KMSError) in
+            try key.rename(KeyAlias(checked: "new"))
+        }
+        if isClosedFirst { await store.close() }
+
+        let reopened = try SQLiteKeyStore(path: directory.database)
+        #expect(try await reopened.setting("root") == [1, 2])
+        #expect(try await reopened.accounts() == [account.account])
+        #expect(try await reopened.accessKey(account.accessKey.id)?.identity == account.root)
+        #expect(try await reopened.key(key.id) == changed.first)
+        #expect(try await reopened.versions(of: key.id) == [version])
+        #expect(try await reopened.list(KeyQuery(scope: scope), offset: 0, limit: 9).total == 1)
+    }
+
+    @Test func `A second store on the same file sees every change at once and harms nothing`() async throws {
+        let second = try SQLiteKeyStore(path: directory.database)
+        try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 10)
+        #expect(try await second.list(KeyQuery(scope: scope), offset: 0, limit: 9).total == 1)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<40 {
+                let target = number.isMultiple(of: 2) ? store : second
+                let key = SampleKey.make("key \(number)", in: scope)
+                group.addTask { try await target.insert(key, version: nil, limit: 100) }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await store.list(KeyQuery(scope: scope), offset: 0, limit: 9).total == 41)
+        let damage = try await store.pool.read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
+        #expect(damage == ["ok"])
+    }
+
+    @Test func `The schema of a newer version is refused`() async throws {
+        try await store.pool.write { try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('9999')") }
+        await store.close()
+        let error = #expect(throws: KMSError.self) { _ = try SQLiteKeyStore(path: directory.database) }
+        #expect(error?.code == .storeUnavailable)
+        #expect(error?.message.contains("newer version") == true)
+    }
+
+    @Test func `What is no database is refused`() async throws {
+        let path = directory.path + "/text"
+        try Data(repeating: 65, count: 8192).write(to: URL(fileURLWithPath: path))
+        #expect(throws: KMSError.self) { _ = try SQLiteKeyStore(path: path) }
+        #expect(throws: KMSError.self) { _ = try SQLiteKeyStore(path: directory.path + "/absent/keys.sqlite") }
+    }
+
+    // MARK: failures
+
+    @Test func `A full disk fails the change and the health check, and the store goes on afterwards`() async throws {
+        let long = String(repeating: "x", count: 1 << 20)
+        try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 10)
+        try await store.pool.writeWithoutTransaction { database in
+            let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            try database.execute(sql: "PRAGMA max_page_count = \(pages)")
+        }
+        // Those that wait with it share its transaction, which is lost.
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<8 {
+                let key = SampleKey.make("full \(number)", in: scope, description: long)
+                group.addTask { [store] in
+                    let error = await #expect(throws: KMSError.self) { try await store.insert(key, version: nil, limit: 99) }
+                    #expect(error?.code == .storeUnavailable)
+                }
+            }
+        }
+        #expect(try await store.list(KeyQuery(scope: scope), offset: 0, limit: 9).total == 1)
+        try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+        try await store.insert(SampleKey.make("2", in: scope, description: long), version: nil, limit: 10)
+        try await store.checkHealth()
+    }
+
+    @Test func `The health check notices that nothing can be written`() async throws {
+        try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = ON") }
+        let error = await #expect(throws: KMSError.self) { try await store.checkHealth() }
+        #expect(error?.code == .storeUnavailable)
+    }
+
+    @Test func `A change is carried out even if its caller is cancelled, a read is refused`() async throws {
+        let key = SampleKey.make("1", in: scope)
+        let result = await Task { [store] in
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await store.insert(key, version: nil, limit: 10)
+            return await #expect(throws: KMSError.self) { _ = try await store.key(key.id) }?.code
+        }.result
+        #expect(try result.get() == .storeUnavailable)
+        #expect(try await store.key(key.id) != nil)
+    }
+
+    @Test func `A text that SQLite would cut off is refused`() async throws {
+        for key in [
+            SampleKey.make("a\u{0}b", in: scope), SampleKey.make("a", in: scope, description: "\u{0}"),
+            SampleKey.make("a", in: scope, tags: [KeyTag(key: "a", value: "\u{0}")]),
+        ] {
+            let error = await #expect(throws: KMSError.self) { try await store.insert(key, version: nil, limit: 10) }
+            #expect(error?.code == .invalidParameterValue)
+        }
+    }
+
+    @Test func `A damaged row is a failure of the store`() async throws {
+        let key = SampleKey.make("1", in: scope)
+        try await store.insert(key, version: nil, limit: 10)
+        try await store.pool.write { database in
+            try database.execute(sql: "PRAGMA ignore_check_constraints = ON")
+            try database.execute(sql: "UPDATE keys SET state = 'lost'")
+        }
+        let error = await #expect(throws: KMSError.self) { _ = try await store.key(key.id) }
+        #expect(error?.code == .storeUnavailable)
+    }
+
+    // MARK: the schema
+
+    @Test func `A deleted key leaves nothing behind in any table`() async throws {
+        let key = SampleKey.make(
+            "app", in: scope, state: .pendingDeletion, deletionDate: SampleKey.moment, tags: [KeyTag(key: "a", value: "b")])
+        try await store.insert(key, version: SampleKey.version(of: key), limit: 10)
+        _ = try await store.deleteKey(key.id, dueAt: SampleKey.moment)
+        for table in ["keys", "key_versions", "aliases", "tags", "key_search"] {
+            let count = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
+            #expect(count == 0, "\(table)")
+        }
+        let sum = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT sum(count) FROM key_counts") }
+        #expect(sum == 0)
+    }
+
+    @Test func `Every raw value of the domain is one that the schema allows`() async throws {
+        var number = 0
+        for spec in KeySpec.allCases {
+            for usage in KeyUsage.allCases {
+                for origin in KeyOrigin.allCases {
+                    for state in KeyState.allCases {
+                        number += 1
+                        let key = SampleKey.make("\(number)", in: scope, spec: spec, usage: usage, origin: origin, state: state)
+                        try await store.insert(key, version: nil, limit: 1000)
+                    }
+                }
+            }
+        }
+        #expect(try await store.list(KeyQuery(scope: scope), offset: 0, limit: 0).total == number)
+    }
+
+    @Test func `An account's projects are stored with it`() async throws {
+        try await SampleAccount(number: 7).insert(into: store)
+        let projects = try await store.pool.read {
+            try String.fetchAll($0, sql: "SELECT realm || ' ' || id FROM projects WHERE account = 7 ORDER BY realm")
+        }
+        #expect(projects == ["east east-7", "south south-7"])
+    }
+}
