@@ -52,12 +52,29 @@ struct KeySelection {
         "SELECT sequence FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order)"
     }
 
-    /// The statement that gives a page in order; its further arguments are the position to start after, if it has one, limit and offset.
-    func pageStatement(index: String, afterPosition: Bool) -> String {
-        let position = afterPosition ? ["(created_at, sequence) \(isNewestFirst ? "<" : ">") (?, ?)"] : []
+    /// Where a page starts.
+    enum Start: CaseIterable {
+        /// With the first key of all.
+        case first
+        /// After a position, as far as its second lasts; a further statement has to go on after that. (SQLite would not use the index up
+        /// to `sequence` for a comparison of pairs.)
+        case laterInSecond
+        /// After the second of a position.
+        case afterSecond
+    }
+
+    /// The statement that gives a page in order; its further arguments are those of the start, limit and offset.
+    func pageStatement(index: String, from start: Start) -> String {
+        let comparison = isNewestFirst ? "<" : ">"
+        let position =
+            switch start {
+            case .first: ""
+            case .laterInSecond: " AND created_at = ? AND sequence \(comparison) ?"
+            case .afterSecond: " AND created_at \(comparison) ?"
+            }
         return """
             SELECT created_at, sequence FROM \(source) INDEXED BY \(index)
-            WHERE \((conditions + position).joined(separator: " AND ")) ORDER BY \(order) LIMIT ? OFFSET ?
+            WHERE \(conditions.joined(separator: " AND "))\(position) ORDER BY \(order) LIMIT ? OFFSET ?
             """
     }
 

@@ -31,20 +31,24 @@ extension SQLiteKeyStore {
         let total: Int = try database.row(selection.countStatement, selection.arguments)?[0] ?? 0
         guard offset < total, limit > 0 else { return ([], total) }
 
-        let rows: [Row]
+        func rows(from start: KeySelection.Start, _ position: StatementArguments, limit: Int, offset: Int = 0) throws -> [Row] {
+            try database.rows(
+                selection.pageStatement(index: index, from: start), selection.arguments + position + [limit, offset])
+        }
+        var page: [Row]
         if offset > 0, let position = cache.position(before: offset, in: list) {
-            rows = try database.rows(
-                selection.pageStatement(index: index, afterPosition: true),
-                selection.arguments + [position.createdAt, position.sequence, limit, 0])
+            page = try rows(from: .laterInSecond, [position.createdAt, position.sequence], limit: limit)
+            if page.count < limit {
+                page += try rows(from: .afterSecond, [position.createdAt], limit: limit - page.count)
+            }
         } else {
-            rows = try database.rows(
-                selection.pageStatement(index: index, afterPosition: false), selection.arguments + [limit, offset])
+            page = try rows(from: .first, [], limit: limit, offset: offset)
         }
-        if let last = rows.last {
+        if let last = page.last {
             let position = KeyListCache.Position(createdAt: last["created_at"], sequence: last["sequence"])
-            cache.remember(position, before: offset + rows.count, in: list)
+            cache.remember(position, before: offset + page.count, in: list)
         }
-        return (rows.map { $0["sequence"] }, total)
+        return (page.map { $0["sequence"] }, total)
     }
 
     /// Collects the whole list once, then cuts every page out of it.

@@ -15,17 +15,23 @@ extension KeyStoreContract {
         },
         Check("Pages follow one another, each with the total, and none is past the end") { store async throws in
             let scope = SampleKey.scope()
-            try await store.insert((0..<25).map { SampleKey.make("\($0)", in: scope) })
+            // Of one second, of several, and with a clock that went back.
+            let seconds = (0..<25).map { $0 < 8 ? 100 : 100 + Int64($0 * 7 % 5) }
+            try await store.insert(
+                seconds.enumerated().map { SampleKey.make("\($0)", in: scope, createdAt: Timestamp(seconds: $1)) })
             for query in orders(of: KeyQuery(scope: scope)) + orders(of: searching("", in: scope)) {
                 let all = try await store.aliases(query)
                 #expect(all.count == 25)
                 var read: [String] = []
-                for offset in stride(from: 0, to: 40, by: 10) {
-                    let page = try await store.list(query, offset: offset, limit: 10)
-                    #expect(page.total == 25)
-                    read += page.keys.map(\.primaryAlias.name)
+                for limit in [1, 3, 10] {
+                    read = []
+                    for offset in stride(from: 0, to: 40, by: limit) {
+                        let page = try await store.list(query, offset: offset, limit: limit)
+                        #expect(page.total == 25)
+                        read += page.keys.map(\.primaryAlias.name)
+                    }
+                    #expect(read == all)
                 }
-                #expect(read == all)
                 #expect(try await store.aliases(query, offset: 7, limit: 3) == Array(all[7..<10]))
                 #expect(try await store.aliases(query, offset: 25, limit: 3) == [])
                 #expect(try await store.list(query, offset: 1_000_000, limit: 1).total == 25)

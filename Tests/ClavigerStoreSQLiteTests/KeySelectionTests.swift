@@ -34,13 +34,17 @@ import Testing
             Issue.record("the query is not read in order")
             return
         }
-        for afterPosition in [false, true] {
+        let starts: [(KeySelection.Start, StatementArguments, String)] = [
+            (.first, [], ""), (.laterInSecond, [1, 2], " AND created_at=? AND sequence"), (.afterSecond, [1], " AND created_at"),
+        ]
+        let comparison = query.order == .newestFirst ? "<?" : ">?"
+        for (start, position, bound) in starts {
             let plan = try await plan(
-                selection.pageStatement(index: index, afterPosition: afterPosition),
-                selection.arguments + (afterPosition ? [1, 2, 3, 4] : [3, 4]))
-            #expect(plan.count == 1)
-            #expect(plan.first?.hasPrefix("SEARCH keys USING COVERING INDEX \(index) (account=? AND realm=? AND role=?") == true)
-            #expect(plan.first?.contains("(created_at,sequence)") == afterPosition)
+                selection.pageStatement(index: index, from: start), selection.arguments + position + [3, 4])
+            let state = index == "keys_by_state" ? " AND state=?" : ""
+            let bound = bound.isEmpty ? "" : bound + comparison
+            #expect(
+                plan == ["SEARCH keys USING COVERING INDEX \(index) (account=? AND realm=? AND role=?\(state)\(bound))"])
         }
         #expect(
             try await plan(selection.countStatement, selection.arguments).allSatisfy {

@@ -1,0 +1,56 @@
+import ArgumentParser
+import ClavigerCrypto
+
+/// `claviger key create`
+struct KeyCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make a key.",
+        discussion: """
+            The key material is made by the server and never leaves it. With --external the key waits for material \
+            from outside.
+
+              claviger key create orders --description 'data of orders' --tag env=prod
+              claviger key create tokens --usage ASYMMETRIC_SIGN_VERIFY_ECC
+            """
+    )
+
+    @Argument(help: "The new key's name: 1 to 60 letters, digits, \"_\" and \"-\"; unique in the region.")
+    var alias: String
+
+    @Option(help: "What the key is for; up to 1024 bytes.")
+    var description: String?
+
+    @Option(help: "ENCRYPT_DECRYPT unless given; `claviger status` names the usages of the region.")
+    var usage: String?
+
+    @Flag(help: "The material comes from outside.")
+    var external = false
+
+    @Option(name: .customLong("tag"), help: ArgumentHelp("A tag; may be repeated.", valueName: "name=value"))
+    var tags: [KeyValue] = []
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        let response = try await connection.withClient { client in
+            try await client.call("CreateKey") { json in
+                json.member("Alias", alias)
+                if let description { json.member("Description", description) }
+                if let usage { json.member("KeyUsage", usage) }
+                if external { json.member("Type", 2) }
+                if !tags.isEmpty {
+                    json.name("Tags")
+                    json.array(tags) { json, tag in
+                        json.object { json in
+                            json.member("TagKey", tag.name)
+                            json.member("TagValue", tag.value)
+                        }
+                    }
+                }
+            }
+        }
+        try output.show(response) { Table(key: response).text }
+    }
+}

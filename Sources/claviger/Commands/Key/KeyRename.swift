@@ -1,0 +1,38 @@
+import ArgumentParser
+import ClavigerCrypto
+
+/// `claviger key rename`
+struct KeyRename: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rename",
+        abstract: "Give a key another alias.",
+        discussion: """
+            The old alias is free at once. Ciphertexts name the key by its id and stay as they are.
+
+              claviger key rename orders orders-2026
+            """
+    )
+
+    @Argument(help: "The key's id or alias.")
+    var key: String
+
+    @Argument(help: "The new alias.")
+    var alias: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        try await connection.withClient { client in
+            let id = try await client.keyID(key)
+            let response = try await client.call("UpdateAlias") { json in
+                json.member("KeyId", id)
+                json.member("Alias", alias)
+            }
+            let result = JSONValue.members([
+                "KeyId": .text(id), "Alias": .text(alias), "RequestId": response["RequestId"],
+            ])
+            try output.show(result) { "\(id) is now called \(alias)\n" }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import ClavigerCrypto
+
+/// `claviger key set-description`
+struct KeySetDescription: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set-description",
+        abstract: "Give a key another description.",
+        discussion: """
+              claviger key set-description orders 'data of orders'
+              claviger key set-description orders ''
+            """
+    )
+
+    @Argument(help: "The key's id or alias.")
+    var key: String
+
+    @Argument(help: "The new description, up to 1024 bytes; may be empty.")
+    var text: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        try await connection.withClient { client in
+            let id = try await client.keyID(key)
+            let response = try await client.call("UpdateKeyDescription") { json in
+                json.member("KeyId", id)
+                json.member("Description", text)
+            }
+            let result = JSONValue.members([
+                "KeyId": .text(id), "Description": .text(text), "RequestId": response["RequestId"],
+            ])
+            try output.show(result) { "\(id) has a new description\n" }
+        }
+    }
+}

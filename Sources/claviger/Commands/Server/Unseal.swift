@@ -1,0 +1,66 @@
+import ArgumentParser
+import ClavigerCrypto
+
+/// `claviger unseal`
+struct Unseal: AsyncParsableCommand {
+    private static let longestPassphrase = 1024
+
+    static let configuration = CommandConfiguration(
+        abstract: "Open a server that was started sealed.",
+        discussion: """
+            Asks for the passphrase of the root key without showing it, or reads it from a file.
+
+              claviger unseal
+              claviger unseal --passphrase-file /run/secrets/passphrase
+            """
+    )
+
+    @Option(help: ArgumentHelp("The file that holds the passphrase; - is the standard input. A newline at its end does not count.", valueName: "file"), completion: .file())
+    var passphraseFile: String?
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run() async throws {
+        try await connection.withTransport { transport in
+            let passphrase = try passphrase(for: transport.server)
+            guard passphrase.count > 0 else { throw CommandFailure("the passphrase is empty") }
+            var json = JSONWriter(capacity: Self.longestPassphrase + 32)
+            json.object { json in
+                json.name("passphrase")
+                passphrase.withUnsafeBytes { json.string(Array($0)[...]) }
+            }
+            let answer = try await transport.send(
+                .POST, "/admin/v1/unseal", headers: [("Content-Type", "application/json")], body: json.bytes)
+            let value = try? JSONParser.parse(answer.body)
+            guard answer.status == 200, let value else { throw Self.failure(answer, value, from: transport.server) }
+            let isSealed = value["sealed"]?.isTrue ?? false
+            try output.show(value) { isSealed ? "the server is still sealed\n" : "the server is unsealed\n" }
+            if isSealed { throw ExitCode.failure }
+        }
+    }
+
+    private func passphrase(for server: ServerURL) throws(CommandFailure) -> KeyMaterial {
+        guard let passphraseFile else { return try PassphrasePrompt.ask("Passphrase of \(server): ") }
+        let contents = try InputFile.read(passphraseFile, atMost: Self.longestPassphrase, as: "a passphrase")
+        let passphrase = contents.withUnsafeBytes { bytes in
+            var end = bytes.count
+            if end > 0, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+            if end > 0, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+            return KeyMaterial(copying: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+        }
+        // What is sent is JSON, which is text.
+        let isText = passphrase.withUnsafeBytes { bytes in
+            String(validating: bytes, as: UTF8.self) != nil
+        }
+        guard isText else { throw CommandFailure("the passphrase is no text in UTF-8") }
+        return passphrase
+    }
+
+    private static func failure(_ answer: HTTPTransport.Answer, _ value: JSONValue?, from server: ServerURL) -> CommandFailure {
+        guard let error = value?["error"], let message = error["message"]?.text else {
+            return CommandFailure("\(server) cannot be unsealed (HTTP status \(answer.status))")
+        }
+        return CommandFailure(message, code: error["code"]?.text)
+    }
+}
