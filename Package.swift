@@ -19,6 +19,70 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
+let tests: [Target] = [
+    .target(
+        name: "ClavigerTesting",
+        dependencies: ["ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerAuditTests",
+        dependencies: ["ClavigerAudit", "ClavigerCore", "ClavigerCrypto", crypto, logging],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerCryptoTests",
+        dependencies: ["COpenSSL", "ClavigerCrypto", crypto, cryptoExtras],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerStoreSQLiteTests",
+        dependencies: [
+            "ClavigerCore", "ClavigerStoreSQLite", "ClavigerTesting", .product(name: "GRDB", package: "GRDB.swift"),
+        ],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerTestingTests",
+        dependencies: ["ClavigerCore", "ClavigerTesting"],
+        swiftSettings: settings
+    ),
+]
+
+// Benchmarks and fuzz targets join the package only when they are asked for.
+let benchmarks: [Target] =
+    Context.environment["CLAVIGER_BENCHMARKS"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "bare-server",
+            dependencies: [nioCore, nioHTTP1, nioPosix],
+            path: "Benchmarks/BareServer",
+            swiftSettings: settings
+        )
+    ]
+
+func fuzzTarget(_ name: String, folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    // libFuzzer brings its own `main`.
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Fuzz/\(folder)",
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+    )
+}
+
+let fuzzTargets: [Target] =
+    Context.environment["CLAVIGER_FUZZ"] == nil
+    ? []
+    : [
+        fuzzTarget("fuzz-ciphertext", folder: "Ciphertext", ["ClavigerCrypto"]),
+        fuzzTarget("fuzz-context", folder: "EncryptionContext", ["ClavigerCrypto"]),
+        fuzzTarget("fuzz-form", folder: "Form", ["ClavigerAPI"]),
+        fuzzTarget("fuzz-json", folder: "JSON", ["ClavigerCrypto"]),
+    ]
+
 let package = Package(
     name: "claviger",
     products: [
@@ -107,5 +171,5 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-    ]
+    ] + tests + benchmarks + fuzzTargets
 )

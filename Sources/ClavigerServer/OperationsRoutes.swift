@@ -13,20 +13,17 @@ struct OperationsRoutes: Sendable {
     let store: any KeyStore
     let activation: ServiceActivation
     let registry: PrometheusRegistry
-    let url: String
     let logger: Logger
     let startedAt = WallClock.system.now
     private let unsealing = UnsealGate()
 
     init(
-        state: ServiceState, store: any KeyStore, activation: ServiceActivation, registry: PrometheusRegistry, url: String,
-        logger: Logger
+        state: ServiceState, store: any KeyStore, activation: ServiceActivation, registry: PrometheusRegistry, logger: Logger
     ) {
         self.state = state
         self.store = store
         self.activation = activation
         self.registry = registry
-        self.url = url
         self.logger = logger
     }
 
@@ -106,7 +103,7 @@ struct OperationsRoutes: Sendable {
             return Self.failure(.badRequest, "invalidParameter", "the body is {\"passphrase\": \"…\"}, or empty")
         }
         do throws(KMSError) {
-            guard try await activation.activate(passphrase: passphrase, url: url) else {
+            guard try await activation.activate(passphrase: passphrase) else {
                 return Self.failure(.conflict, "sealed", "the root key is not at hand; give its passphrase, or put its file in place")
             }
             return Self.json(.ok) { $0.member("sealed", false) }

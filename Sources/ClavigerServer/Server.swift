@@ -40,8 +40,7 @@ package struct Server: Sendable {
             metrics: CallMetrics(factory: registry), logger: logger)
         let tls = try configuration.tls.map { try TLSContexts($0, logger: logger) }
         let routes = OperationsRoutes(
-            state: state, store: store, activation: activation, registry: registry, url: url(port: configuration.port),
-            logger: logger)
+            state: state, store: store, activation: activation, registry: registry, logger: logger)
         let router = ServerRouter(state: state, operations: OperationsResponder(router: routes.router(), logger: logger))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let listener = try await Listener.bind(

@@ -22,6 +22,7 @@ actor ServiceActivation {
     private let logger: Logger
     private let random = RandomSource()
     private let workers: WorkerPool
+    private var url: String?
 
     init(
         configuration: ServerConfiguration, data: DataDirectory, store: any KeyStore, provider: any RootKeyProvider,
@@ -40,9 +41,11 @@ actor ServiceActivation {
 
     /// Unseals and starts serving, if the root key is at hand.
     ///
-    /// - Parameter url: how clients reach the server, for the first account's credentials file.
+    /// - Parameter url: how clients reach the server, for the first account's credentials file; known from the first activation on.
     /// - Returns: whether calls are served now.
-    func activate(passphrase: KeyMaterial? = nil, url: String) async throws(KMSError) -> Bool {
+    func activate(passphrase: KeyMaterial? = nil, url: String? = nil) async throws(KMSError) -> Bool {
+        if let url { self.url = url }
+        guard let url = self.url else { return false }
         if state.active != nil { return true }
         guard try await custody.unseal(passphrase: passphrase) else { return false }
         let audit = try await openAudit()

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What lists have found out, for as long as their scope is unchanged: how to go on with the next page at no more than the cost of the
-/// first.
+/// What lists have found out, for as long as their scope is unchanged: how to go on with the next page at no more than
+/// the cost of the first.
 final class KeyListCache: Sendable {
     /// One list of one scope as of one revision of the scope.
     struct List: Hashable {

@@ -30,7 +30,6 @@ struct KeySelection {
         } else {
             access = .inOrder(index: query.states?.count == 1 ? "keys_by_state" : "keys_by_creation")
         }
-        // The search table comes first because its conditions stand first, and so do their arguments.
         if let search { add(search: search) }
         add("account = ?", query.scope.account.number)
         add("realm = ?", query.scope.realm.name)
@@ -56,8 +55,8 @@ struct KeySelection {
     enum Start: CaseIterable {
         /// With the first key of all.
         case first
-        /// After a position, as far as its second lasts; a further statement has to go on after that. (SQLite would not use the index up
-        /// to `sequence` for a comparison of pairs.)
+        /// After a position, as far as its second lasts; a further statement has to go on after that. (For a comparison of
+        /// pairs, SQLite would not use the index up to `sequence`.)
         case laterInSecond
         /// After the second of a position.
         case afterSecond
@@ -98,7 +97,8 @@ struct KeySelection {
     private mutating func add(search text: String) {
         source = "key_search CROSS JOIN keys ON keys.sequence = key_search.rowid"
         guard StorableText.allows(text) else { return add("FALSE", []) }
-        // The trigram index answers from three characters on. What it finds is compared all the same, and shorter texts are only compared.
+        // The trigram index answers from three characters on. What it finds is compared all the same, and shorter texts
+        // are only compared.
         if text.unicodeScalars.count >= 3 {
             add("key_search MATCH ?", "\"" + text.replacing("\"", with: "\"\"") + "\"")
         } else {

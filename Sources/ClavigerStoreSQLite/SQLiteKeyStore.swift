@@ -4,8 +4,8 @@ import GRDB
 
 /// Keys in an SQLite database: the embedded store of a single node.
 ///
-/// One process at a time opens the database; whoever opens the data directory sees to it. Texts that contain U+0000 are refused, since
-/// SQLite would cut them off there.
+/// One process at a time opens the database; whoever opens the data directory sees to it. Texts that contain U+0000 are
+/// refused, since SQLite would cut them off there.
 package final class SQLiteKeyStore: KeyStore {
     let pool: DatabasePool
     let writes: SQLiteWriteQueue
@@ -70,7 +70,7 @@ package final class SQLiteKeyStore: KeyStore {
         let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
         let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
         guard journal == "wal", synchronous == 2 else {
-            throw KMSError(.storeUnavailable, "the key store cannot keep changes durably: SQLite refused WAL or synchronous FULL")
+            throw KMSError(.storeUnavailable, "the key store cannot keep changes: SQLite refused WAL or synchronous FULL")
         }
     }
 }

@@ -4,8 +4,9 @@ import Synchronization
 
 /// The one way to change the database: changes that wait together share a transaction, and so the one sync to disk at its end.
 ///
-/// Each change runs in a savepoint of its own, so that its failure undoes it alone. Its caller goes on when the whole group rests on
-/// disk. A change that has been handed in is carried out even if its caller is cancelled: its outcome must never be in doubt.
+/// Each change runs in a savepoint of its own, so that its failure undoes it alone. Its caller goes on when the whole group
+/// rests on disk. A change that has been handed in is carried out even if its caller is cancelled: its outcome must never be
+/// in doubt.
 final class SQLiteWriteQueue: Sendable {
     /// Bounds how long the first change of a group waits for the last.
     private static let largestGroup = 128
@@ -91,7 +92,8 @@ final class SQLiteWriteQueue: Sendable {
                 return .commit
             }
         } catch {
-            // SQLite gives the transaction up by itself when the disk fails or is full; whatever ran next would be a transaction of its own.
+            // SQLite gives the transaction up by itself when the disk fails or is full; whatever ran next would be a
+            // transaction of its own.
             guard database.isInsideTransaction else { throw error }
             return .failure(error)
         }

@@ -112,7 +112,9 @@ extension KeyStoreContract {
             await expect(.keyNotFound) { _ = try await store.keys([key.id, SampleKey.id()], in: scope) }
             for other in [SampleKey.scope(), KeyScope(account: scope.account, realm: RealmID("east"))] {
                 await expect(.keyNotFound) { _ = try await store.keys([key.id], in: other) }
-                await expect(.keyNotFound) { _ = try await store.update([key.id], in: other) { key throws(KMSError) in try key.disable() } }
+                await expect(.keyNotFound) {
+                    _ = try await store.update([key.id], in: other) { key throws(KMSError) in try key.disable() }
+                }
                 #expect(try await store.aliases(KeyQuery(scope: other)) == [])
             }
             #expect(try await store.key(key.id)?.state == .enabled)

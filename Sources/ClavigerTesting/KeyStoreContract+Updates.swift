@@ -21,10 +21,12 @@ extension KeyStoreContract {
             #expect(try await store.versions(of: key.id).count == 1)
 
             try expected.cancelDeletion()
-            #expect(try await store.update([key.id], in: scope) { key throws(KMSError) in try key.cancelDeletion() } == [expected])
+            #expect(
+                try await store.update([key.id], in: scope) { key throws(KMSError) in try key.cancelDeletion() } == [expected])
             #expect(try await store.key(key.id)?.deletionDate == nil)
         },
-        Check("An update gives the keys in the order of their ids, and changes one that is given twice once") { store async throws in
+        Check("An update gives the keys in the order of their ids, and changes one that is given twice once") {
+            store async throws in
             let scope = SampleKey.scope()
             let keys = ["1", "2"].map { SampleKey.make($0, in: scope) }
             try await store.insert(keys)

@@ -1,8 +1,9 @@
 import ClavigerCore
-@testable import ClavigerStoreSQLite
 import ClavigerTesting
 import GRDB
 import Testing
+
+@testable import ClavigerStoreSQLite
 
 @Suite struct KeySelectionTests {
     private static let queries: [KeyQuery] = {

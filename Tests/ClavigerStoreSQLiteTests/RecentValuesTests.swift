@@ -1,5 +1,6 @@
-@testable import ClavigerStoreSQLite
 import Testing
+
+@testable import ClavigerStoreSQLite
 
 @Suite struct RecentValuesTests {
     @Test func `What was used last stays, and the number is bounded`() {

@@ -1,9 +1,10 @@
 import ClavigerCore
-@testable import ClavigerStoreSQLite
 import ClavigerTesting
 import Foundation
 import GRDB
 import Testing
+
+@testable import ClavigerStoreSQLite
 
 @Suite struct SQLiteKeyStoreTests {
     private let directory: TemporaryDirectory

@@ -17,7 +17,8 @@ import Testing
                 for worker in 0..<64 {
                     group.addTask {
                         for number in stride(from: worker, to: count, by: 64) {
-                            let key = SampleKey.make("key \(number)", in: scope, tags: [KeyTag(key: "n", value: "\(number % 10)")])
+                            let key = SampleKey.make(
+                                "key \(number)", in: scope, tags: [KeyTag(key: "n", value: "\(number % 10)")])
                             try await store.insert(key, version: SampleKey.version(of: key), limit: count)
                         }
                     }
@@ -33,7 +34,9 @@ import Testing
         searched.search = "key"
         var short = KeyQuery(scope: scope)
         short.search = "y "
-        for (name, query) in [("all", KeyQuery(scope: scope)), ("by tag", tagged), ("by text", searched), ("by two letters", short)] {
+        for (name, query) in [
+            ("all", KeyQuery(scope: scope)), ("by tag", tagged), ("by text", searched), ("by two letters", short),
+        ] {
             var times: [Duration] = []
             for offset in stride(from: 0, to: count, by: 200) {
                 var page = KeyPage(keys: [], total: 0)

@@ -42,6 +42,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     private var mustFlush = false
     private var isClosing = false
     private var isQuiescing = false
+    private var inputHasEnded = false
+    private var outputHasEnded = false
+    private var inputIsBroken = false
     private var lastProgress = NIODeadline.now()
     private var source = "unknown"
     private var watch: RepeatedTask?
@@ -138,7 +141,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        resumeReading(context)
+        if context.channel.isWritable, !isClosing { proceed(context) }
         context.fireChannelWritabilityChanged()
     }
 
@@ -151,7 +154,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     // MARK: answering
 
     private func answerNext(_ context: ChannelHandlerContext) {
-        while !isAnswering, !isClosing, let (request, head) = waiting.popFirst() {
+        // Short requests can have long answers: those of a peer that does not read them are not even made.
+        while !isAnswering, !isClosing, context.channel.isWritable, let (request, head) = waiting.popFirst() {
             switch router.respond(to: request, on: context.channel) {
             case .now(let reply):
                 write(reply, to: head, context)
@@ -174,14 +178,27 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         isAnswering = false
         guard !isClosing else { return }
         write(reply, to: head, context)
+        mustFlush = true
+        proceed(context)
+    }
+
+    /// Goes on after an answer was finished, or after the peer took some.
+    private func proceed(_ context: ChannelHandlerContext) {
         answerNext(context)
-        mustFlush = false
-        context.flush()
+        if mustFlush {
+            mustFlush = false
+            context.flush()
+        }
+        if inputIsBroken { refuseIfIdle(context) }
         resumeReading(context)
     }
 
     private func write(_ reply: Reply, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let keepsAlive = head.isKeepAlive && !isQuiescing
+        // The decoder reads nothing behind a request for another protocol, so none can follow on this connection.
+        let asksForUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
+        // Before the connection ends, everything that was read is answered.
+        let isLast = isQuiescing && waiting.isEmpty
+        let keepsAlive = head.isKeepAlive && !isLast && !asksForUpgrade
         var buffer = context.channel.allocator.buffer(capacity: 192 + reply.body.count)
         buffer.writeStaticString("HTTP/1.1 ")
         if reply.status == 200 {
@@ -208,14 +225,24 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
             context.write(wrapOutboundOut(buffer), promise: nil)
             mustFlush = true
         } else {
-            isClosing = true
-            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            context.writeAndFlush(wrapOutboundOut(buffer)).whenComplete { _ in Self.closeGently(bound.value) }
+            close(after: buffer, context)
+        }
+    }
+
+    /// Writes `last` behind all that waits to be written, and closes then.
+    private func close(after last: ByteBuffer, _ context: ChannelHandlerContext) {
+        isClosing = true
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(last)).whenComplete { _ in
+            let (handler, context) = bound.value
+            handler.closeGently(context)
         }
     }
 
     /// Ends our side and lets the peer read what was written: closing at once while it still sends would reset the connection.
-    private static func closeGently(_ context: ChannelHandlerContext) {
+    private func closeGently(_ context: ChannelHandlerContext) {
+        guard !inputHasEnded else { return context.close(promise: nil) }
+        outputHasEnded = true
         context.close(mode: .output, promise: nil)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: .seconds(1)) { bound.value.close(promise: nil) }
@@ -239,24 +266,34 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         switch event {
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
-            if !isAnswering, head == nil, waiting.isEmpty, !isClosing { close(context) }
+            if !isAnswering, head == nil, waiting.isEmpty, !isClosing { close(after: ByteBuffer(), context) }
         case ChannelEvent.inputClosed:
-            // The peer sends nothing more; what it asked for is still answered.
-            if !isAnswering, waiting.isEmpty, !isClosing {
+            // The peer sends nothing more; what it asked for is still answered, and what was answered is still written.
+            inputHasEnded = true
+            if outputHasEnded {
                 close(context)
-            } else {
+            } else if isAnswering || !waiting.isEmpty {
                 isQuiescing = true
+            } else if !isClosing {
+                close(after: ByteBuffer(), context)
             }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is HTTPParserError, !isAnswering, !isClosing else { return close(context) }
-        isClosing = true
-        let answer =
-            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 12\r\nConnection: close\r\n\r\nBad request\n"
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer))).whenComplete { _ in Self.closeGently(bound.value) }
+        guard error is HTTPParserError else { return close(context) }
+        guard !isClosing else { return }
+        // The requests before the broken one are answered first.
+        inputIsBroken = true
+        refuseIfIdle(context)
+    }
+
+    private func refuseIfIdle(_ context: ChannelHandlerContext) {
+        guard !isAnswering, !isClosing, waiting.isEmpty else { return }
+        close(
+            after: ByteBuffer(
+                string: "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 12\r\nConnection: close\r\n\r\nBad request\n"),
+            context)
     }
 }

@@ -8,13 +8,13 @@ extension CommandFailure {
     private static func hint(for code: String, _ profile: Profile) -> String? {
         switch code {
         case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId":
-            "the access key comes from \(profile.credentialSource); is it one of the server at \(profile.server)?"
+            "access key \(profile.accessID), whose secret comes from \(profile.credentialSource), is none of \(profile.server)"
         case "AuthFailure.SignatureFailure":
-            "the secret does not fit the access key; both come from \(profile.credentialSource)"
+            "the secret from \(profile.credentialSource) does not fit access key \(profile.accessID)"
         case "AuthFailure.SignatureExpire":
             "the clocks of this machine and of the server differ by more than 5 minutes"
         case "AuthFailure.UnauthorizedOperation", "UnauthorizedOperation":
-            "the access key from \(profile.credentialSource) has no permission for this"
+            "access key \(profile.accessID) has no permission for this"
         case "UnsupportedOperation.ServiceTemporaryUnavailable":
             "`claviger status` tells what is wrong; a sealed server is opened with `claviger unseal`"
         case "InvalidParameterValue.AliasAlreadyExists":

@@ -5,6 +5,11 @@ import NIOSSL
 
 /// Requests to one server.
 struct HTTPTransport: Sendable {
+    enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
     /// An answer, read whole.
     struct Answer: Sendable {
         let status: Int
@@ -51,10 +56,10 @@ struct HTTPTransport: Sendable {
     }
 
     func send(
-        _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+        _ method: Method, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
     ) async throws(CommandFailure) -> Answer {
         var request = HTTPClientRequest(url: "\(server)\(path)")
-        request.method = method
+        request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers = HTTPHeaders([("Host", server.authority), ("User-Agent", "claviger")] + headers)
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         do {

@@ -38,7 +38,7 @@ struct KMSClient: Sendable {
         }
         var json = JSONWriter(capacity: 1024)
         json.object(parameters)
-        let answer = try await transport.send(.POST, "/", headers: headers(action, body: json.bytes), body: json.bytes)
+        let answer = try await transport.send(.post, "/", headers: headers(action, body: json.bytes), body: json.bytes)
         guard let response = (try? JSONParser.parse(answer.body))?["Response"], case .object = response else {
             throw CommandFailure("\(profile.server) does not answer as a key server does (HTTP status \(answer.status))")
         }

@@ -7,7 +7,7 @@ struct Profile: Sendable {
     let secret: KeyMaterial
     let region: String?
 
-    /// Where the access key was found; for messages.
+    /// Where the secret was found; for messages.
     let credentialSource: String
 }
 

@@ -24,7 +24,7 @@ struct Decrypt: AsyncParsableCommand {
     var base64 = false
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let text = try ciphertext.text()

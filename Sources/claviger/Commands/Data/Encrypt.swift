@@ -31,7 +31,7 @@ struct Encrypt: AsyncParsableCommand {
     var outputFile: String?
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         guard input == nil || text == nil else { throw ValidationError("Use either --in or --text.") }

@@ -38,7 +38,7 @@ struct GenerateDataKey: AsyncParsableCommand {
     var ciphertextOut: String?
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         guard spec == nil || bytes == nil else { throw ValidationError("Use either --spec or --bytes.") }

@@ -26,7 +26,7 @@ struct Random: AsyncParsableCommand {
     var outputFile: String?
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         guard 1...1024 ~= count else { throw ValidationError("The number of bytes is 1 to 1024.") }

@@ -35,7 +35,7 @@ struct ReEncrypt: AsyncParsableCommand {
     var outputFile: String?
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         let new = try newContext()

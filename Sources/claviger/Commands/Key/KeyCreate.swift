@@ -31,7 +31,7 @@ struct KeyCreate: AsyncParsableCommand {
     var tags: [KeyValue] = []
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let response = try await connection.withClient { client in

@@ -16,7 +16,7 @@ struct KeyDescribe: AsyncParsableCommand {
     var key: String
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let response = try await connection.withClient { client in

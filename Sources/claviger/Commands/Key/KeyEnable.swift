@@ -17,7 +17,7 @@ struct KeyEnable: AsyncParsableCommand {
     var keys: [String]
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         try await connection.withClient { client in

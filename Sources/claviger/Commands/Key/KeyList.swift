@@ -40,7 +40,7 @@ struct KeyList: AsyncParsableCommand {
     var all = false
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit is at least 1.") }

@@ -20,7 +20,7 @@ struct KeyRename: AsyncParsableCommand {
     var alias: String
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         try await connection.withClient { client in

@@ -22,7 +22,7 @@ struct KeyScheduleDeletion: AsyncParsableCommand {
     var days: Int
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
         guard 7...30 ~= days else { throw ValidationError("--days is 7 to 30.") }

@@ -19,7 +19,7 @@ struct KeySetDescription: AsyncParsableCommand {
     var text: String
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         try await connection.withClient { client in

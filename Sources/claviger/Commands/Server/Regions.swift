@@ -13,7 +13,7 @@ struct Regions: AsyncParsableCommand {
     )
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let response = try await connection.withClient { try await $0.call("GetRegions", needsRegion: false) }

@@ -14,12 +14,12 @@ struct Status: AsyncParsableCommand {
     )
 
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let isReady = try await connection.withClient { client in
-            let version = Self.value(of: try await client.transport.send(.GET, "/version"))
-            let readiness = try await client.transport.send(.GET, "/readyz")
+            let version = Self.value(of: try await client.transport.send(.get, "/version"))
+            let readiness = try await client.transport.send(.get, "/readyz")
             let isReady = readiness.status == 200
             // A server that is not ready refuses these; why, its readiness tells.
             var service: JSONValue?
@@ -68,16 +68,13 @@ struct Status: AsyncParsableCommand {
         return table
     }
 
-    /// What a server that is not ready says about it: a text, or the members of an object.
+    /// Why a server is not ready: that it is sealed, or the names of the parts that do not work.
     private static func summary(_ readiness: JSONValue?) -> String {
-        switch readiness {
-        case .string: readiness?.text ?? ""
-        case .object(let members):
-            members.map { member in
-                let value = member.value.text ?? String(decoding: member.value.compact, as: UTF8.self)
-                return "\(String(decoding: member.name, as: UTF8.self)) \(value)"
-            }.joined(separator: ", ")
-        default: "it does not say why"
-        }
+        guard case .object(let members) = readiness else { return readiness?.text ?? "it does not say why" }
+        if readiness?["sealed"]?.isTrue == true { return "it is sealed; `claviger unseal` opens it" }
+        let failing = members.filter { $0.value == .bool(false) }
+            .map { String(decoding: $0.name, as: UTF8.self) }
+            .filter { $0 != "ready" && $0 != "sealed" }
+        return failing.isEmpty ? "it does not say why" : failing.joined(separator: " and ") + " not working"
     }
 }

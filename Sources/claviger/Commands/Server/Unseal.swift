@@ -18,20 +18,24 @@ struct Unseal: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file that holds the passphrase; - is the standard input. A newline at its end does not count.", valueName: "file"), completion: .file())
     var passphraseFile: String?
 
+    @Flag(help: "Let the server look again for the file of its root key, which needs no passphrase.")
+    var noPassphrase = false
+
     @OptionGroup var output: OutputOptions
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        guard passphraseFile == nil || !noPassphrase else {
+            throw ValidationError("Use either --passphrase-file or --no-passphrase.")
+        }
+    }
 
     func run() async throws {
         try await connection.withTransport { transport in
-            let passphrase = try passphrase(for: transport.server)
-            guard passphrase.count > 0 else { throw CommandFailure("the passphrase is empty") }
             var json = JSONWriter(capacity: Self.longestPassphrase + 32)
-            json.object { json in
-                json.name("passphrase")
-                passphrase.withUnsafeBytes { json.string(Array($0)[...]) }
-            }
+            if noPassphrase { json.object { _ in } } else { write(try passphrase(for: transport.server), to: &json) }
             let answer = try await transport.send(
-                .POST, "/admin/v1/unseal", headers: [("Content-Type", "application/json")], body: json.bytes)
+                .post, "/admin/v1/unseal", headers: [("Content-Type", "application/json")], body: json.bytes)
             let value = try? JSONParser.parse(answer.body)
             guard answer.status == 200, let value else { throw Self.failure(answer, value, from: transport.server) }
             let isSealed = value["sealed"]?.isTrue ?? false
@@ -40,8 +44,19 @@ struct Unseal: AsyncParsableCommand {
         }
     }
 
+    private func write(_ passphrase: KeyMaterial, to json: inout JSONWriter) {
+        json.object { json in
+            json.name("passphrase")
+            passphrase.withUnsafeBytes { json.string(Array($0)[...]) }
+        }
+    }
+
     private func passphrase(for server: ServerURL) throws(CommandFailure) -> KeyMaterial {
-        guard let passphraseFile else { return try PassphrasePrompt.ask("Passphrase of \(server): ") }
+        guard let passphraseFile else {
+            let passphrase = try PassphrasePrompt.ask("Passphrase of \(server): ")
+            guard passphrase.count > 0 else { throw CommandFailure("the passphrase is empty") }
+            return passphrase
+        }
         let contents = try InputFile.read(passphraseFile, atMost: Self.longestPassphrase, as: "a passphrase")
         let passphrase = contents.withUnsafeBytes { bytes in
             var end = bytes.count
@@ -53,7 +68,7 @@ struct Unseal: AsyncParsableCommand {
         let isText = passphrase.withUnsafeBytes { bytes in
             String(validating: bytes, as: UTF8.self) != nil
         }
-        guard isText else { throw CommandFailure("the passphrase is no text in UTF-8") }
+        guard isText, passphrase.count > 0 else { throw CommandFailure("\(passphraseFile) holds no passphrase, which is text in UTF-8") }
         return passphrase
     }
 

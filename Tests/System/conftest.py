@@ -1,0 +1,57 @@
+import json
+import os
+import shutil
+import tempfile
+import pathlib
+
+import pytest
+
+from client import Client
+from server import Server
+
+for name in list(os.environ):
+    if name.lower().endswith("_proxy"):
+        del os.environ[name]
+
+
+@pytest.fixture
+def folder():
+    """An empty folder; not pytest's own, whose paths may be too long or kept for too long."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="claviger-system-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def launch(folder):
+    """Starts servers that are ended with the test."""
+    servers = []
+
+    def launch(*arguments, data="data", **options):
+        server = Server(folder / data, *arguments, **options)
+        servers.append(server)
+        return server.start()
+
+    yield launch
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def server():
+    """One server for the tests of a module that leave it as it was."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="claviger-system-"))
+    server = Server(path / "data").start()
+    yield server
+    status = server.stop()
+    faults = [line for line in server.log().splitlines() if json.loads(line)["level"] in ("error", "critical")]
+    shutil.rmtree(path, ignore_errors=True)
+    assert status == 0
+    assert not faults
+
+
+@pytest.fixture
+def client(server):
+    client = Client(server)
+    yield client
+    client.close()

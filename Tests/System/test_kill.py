@@ -1,0 +1,237 @@
+"""What was acknowledged outlives the process, however it ends; what was not is there whole or not at all."""
+import dataclasses
+import http.client
+import random
+import threading
+
+import audit_log
+from client import Client, Refused, b64, refusal, unique_alias
+from server import Server
+
+KILLS = 25
+WORKERS = 5
+SEED = 20190118
+
+
+@dataclasses.dataclass(eq=False)
+class KnownKey:
+    id: str
+    alias: str
+    description: str = ""
+    state: str = "Enabled"
+
+
+@dataclasses.dataclass
+class Ciphertext:
+    key: KnownKey
+    plaintext: str
+    blob: str
+
+
+class Knowledge:
+    """What clients were told, over all lives of the server."""
+
+    def __init__(self):
+        self.keys = []
+        self.ciphertexts = []
+        self.management_requests = []
+        self.data_requests = []
+
+
+class Worker(threading.Thread):
+    """A client that works on keys of its own until its connection breaks.
+
+    Before each change it notes in `pending` what it is about to ask for, as a key with its wanted properties, and forgets that once the
+    change is acknowledged.
+    """
+
+    def __init__(self, server, knowledge, seed, acknowledged):
+        super().__init__(daemon=True)
+        self.client = Client(server)
+        self.knowledge, self.random, self.acknowledged = knowledge, random.Random(seed), acknowledged
+        self.keys = []
+        self.pending = None
+        self.failure = None
+
+    def run(self):
+        try:
+            while True:
+                self.random.choices(
+                    [self.create, self.toggle, self.rename, self.describe, self.encrypt, self.schedule_deletion],
+                    weights=[3, 4, 3, 3, 4, 1])[0]()
+        except (OSError, http.client.HTTPException):
+            pass
+        except BaseException as failure:
+            self.failure = failure
+        finally:
+            self.client.close()
+
+    def tell(self, action, **parameters):
+        answer = self.client(action, **parameters)
+        self.knowledge.management_requests.append(answer["RequestId"])
+        self.acknowledged.release()
+        return answer
+
+    def change(self, key, action, changes, **parameters):
+        self.pending = (key, dataclasses.replace(key, **changes))
+        self.tell(action, KeyId=key.id, **parameters)
+        for name, value in changes.items():
+            setattr(key, name, value)
+        self.pending = None
+
+    def pick(self, *states):
+        fitting = [key for key in self.keys if key.state in states]
+        return self.random.choice(fitting) if fitting else None
+
+    def create(self):
+        wanted = KnownKey("", unique_alias("kill"), f"made as {self.random.random()}")
+        self.pending = (None, wanted)
+        wanted.id = self.tell("CreateKey", Alias=wanted.alias, Description=wanted.description)["KeyId"]
+        self.keys.append(wanted)
+        self.knowledge.keys.append(wanted)
+        self.pending = None
+
+    def toggle(self):
+        if key := self.pick("Enabled", "Disabled"):
+            action, state = ("DisableKey", "Disabled") if key.state == "Enabled" else ("EnableKey", "Enabled")
+            self.change(key, action, {"state": state})
+
+    def rename(self):
+        if key := self.pick("Enabled", "Disabled"):
+            alias = unique_alias("renamed")
+            self.change(key, "UpdateAlias", {"alias": alias}, Alias=alias)
+
+    def describe(self):
+        if key := self.pick("Enabled", "Disabled"):
+            text = f"described as {self.random.random()}"
+            self.change(key, "UpdateKeyDescription", {"description": text}, Description=text)
+
+    def schedule_deletion(self):
+        if key := self.pick("Disabled"):
+            self.change(key, "ScheduleKeyDeletion", {"state": "PendingDelete"}, PendingWindowInDays=7)
+
+    def encrypt(self):
+        if key := self.pick("Enabled"):
+            plaintext = b64(self.random.randbytes(40))
+            answer = self.client("Encrypt", KeyId=key.id, Plaintext=plaintext)
+            self.knowledge.data_requests.append(answer["RequestId"])
+            self.knowledge.ciphertexts.append(Ciphertext(key, plaintext, answer["CiphertextBlob"]))
+            self.acknowledged.release()
+
+
+def shown(client, keys):
+    found = {}
+    for start in range(0, len(keys), 100):
+        ids = [key.id for key in keys[start:start + 100]]
+        for metadata in client("DescribeKeys", KeyIds=ids)["KeyMetadatas"]:
+            found[metadata["KeyId"]] = (metadata["Alias"], metadata["Description"], metadata["KeyState"])
+    return found
+
+
+def properties(key):
+    return key.alias, key.description, key.state
+
+
+def settle(client, knowledge, pending):
+    """Finds out what became of a change that was not acknowledged: done whole or not at all."""
+    before, wanted = pending
+    if before is None:
+        page = client("ListKeyDetail", SearchKeyAlias=wanted.alias, KeyUsage="ALL", Limit=200)["KeyMetadatas"]
+        found = [metadata for metadata in page if metadata["Alias"] == wanted.alias]
+        if found:
+            wanted.id = found[0]["KeyId"]
+            knowledge.keys.append(wanted)
+        else:
+            replace_free_alias(client, knowledge, wanted.alias)
+        return
+    now = shown(client, [before])[before.id]
+    assert now in (properties(before), properties(wanted))
+    if before.alias != wanted.alias:
+        replace_free_alias(client, knowledge, before.alias if now[0] == wanted.alias else wanted.alias)
+    before.alias, before.description, before.state = now
+
+
+def replace_free_alias(client, knowledge, alias):
+    """An alias that no key shows can be given to a new one."""
+    knowledge.keys.append(KnownKey(client.create(alias), alias))
+
+
+def check_ciphertexts(client, ciphertexts):
+    for ciphertext in ciphertexts:
+        match ciphertext.key.state:
+            case "Enabled":
+                assert client("Decrypt", CiphertextBlob=ciphertext.blob)["Plaintext"] == ciphertext.plaintext
+            case "Disabled":
+                assert client.refusal("Decrypt", CiphertextBlob=ciphertext.blob) == "ResourceUnavailable.CmkDisabled"
+            case _:
+                assert client.refusal("Decrypt", CiphertextBlob=ciphertext.blob) == "ResourceUnavailable.CmkStateNotSupport"
+
+
+def test_acknowledged_changes_outlive_kills(folder):
+    chance = random.Random(SEED)
+    knowledge = Knowledge()
+    server = Server(folder / "data").start()
+    try:
+        for life in range(KILLS):
+            checked_ciphertexts = len(knowledge.ciphertexts)
+            acknowledged = threading.Semaphore(0)
+            workers = [Worker(server, knowledge, f"{SEED} {life} {index}", acknowledged) for index in range(WORKERS)]
+            for worker in workers:
+                worker.start()
+            # The moment is chosen by what clients saw, and falls anywhere within the calls that are then in work.
+            for _ in range(chance.randint(1, 120)):
+                assert acknowledged.acquire(timeout=30)
+            server.kill()
+            for worker in workers:
+                worker.join(30)
+                assert not worker.is_alive()
+                assert worker.failure is None, worker.failure
+
+            server = Server(server.data).start()
+            client = Client(server)
+            for worker in workers:
+                if worker.pending:
+                    settle(client, knowledge, worker.pending)
+            now = shown(client, knowledge.keys)
+            assert {key.id: properties(key) for key in knowledge.keys} == now
+            check_ciphertexts(client, knowledge.ciphertexts[checked_ciphertexts:])
+            client.close()
+            recorded = {record["request"] for record in audit_log.records(server.data)}
+            assert recorded.issuperset(knowledge.management_requests)
+            assert recorded.issuperset(knowledge.data_requests)
+
+        audit_log.verify(server.data)
+        client = Client(server)
+        check_ciphertexts(client, knowledge.ciphertexts)
+        total = client("ListKeyDetail", KeyUsage="ALL")["TotalCount"]
+        assert total == len(knowledge.keys)
+        client.close()
+        assert server.stop() == 0
+        audit_log.verify(server.data)
+        assert len(knowledge.keys) > KILLS and len(knowledge.ciphertexts) > KILLS
+    finally:
+        server.kill()
+
+
+def test_a_first_start_that_is_killed_anywhere_is_made_good_by_the_next(folder):
+    chance = random.Random(SEED)
+    for attempt in range(4):
+        data = folder / f"data-{attempt}"
+        for _ in range(4):
+            server = Server(data).spawn()
+            try:
+                server.process.wait(chance.uniform(0, 0.12))
+            except Exception:
+                pass
+            server.kill()
+        server = Server(data).start()
+        try:
+            client = Client(server)
+            key = client.create()
+            blob = client("Encrypt", KeyId=key, Plaintext=b64("x"))["CiphertextBlob"]
+            assert client("Decrypt", CiphertextBlob=blob)["Plaintext"] == b64("x")
+            client.close()
+            assert server.stop() == 0
+            audit_log.verify(data)
+        finally:
+            server.kill()
