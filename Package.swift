@@ -10,6 +10,8 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
+        // Small generic functions of one target are used on the hot path of another.
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
     ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -23,6 +25,14 @@ let tests: [Target] = [
     .target(
         name: "ClavigerTesting",
         dependencies: ["ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "CLITests",
+        dependencies: [
+            "ClavigerCrypto", "claviger", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        exclude: ["Sessions"],
         swiftSettings: settings
     ),
     .testTarget(
@@ -167,6 +177,7 @@ let package = Package(
                 nioHTTP1,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings

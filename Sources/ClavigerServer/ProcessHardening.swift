@@ -14,4 +14,12 @@ package enum ProcessHardening {
             umask(0o077)
         #endif
     }
+
+    /// Takes a variable out of the environment and wipes it where the kernel put it, which `/proc` shows for as long as the process lives.
+    package static func forgetVariable(_ name: String) {
+        #if os(Linux)
+            if let value = getenv(name) { explicit_bzero(value, strlen(value)) }
+            unsetenv(name)
+        #endif
+    }
 }

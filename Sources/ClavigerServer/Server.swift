@@ -29,7 +29,7 @@ package struct Server: Sendable {
     /// Serves until SIGTERM or SIGINT; calls in work are then answered first.
     ///
     /// - Parameter whenServing: told how the server is reached, once it is.
-    package func run(whenServing: @Sendable (ServingNotice) -> Void) async throws {
+    package func run(whenServing: @escaping @Sendable (ServingNotice) -> Void) async throws {
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)
         let data = try DataDirectory(path: configuration.data)
@@ -48,12 +48,14 @@ package struct Server: Sendable {
         let url = url(port: listener.port ?? configuration.port)
         let isServing = try await activation.activate(url: url)
         warnOfRisks()
-        whenServing(ServingNotice(url: url, credentials: data.file("credentials.env"), isSealed: !isServing))
-        logger.notice("serving", metadata: ["url": "\(url)", "version": "\(Version.current)", "sealed": "\(!isServing)"])
+        let announcement = ServingAnnouncement {
+            whenServing(ServingNotice(url: url, credentials: data.file("credentials.env"), isSealed: !isServing))
+            logger.notice("serving", metadata: ["url": "\(url)", "version": "\(Version.current)", "sealed": "\(!isServing)"])
+        }
 
         var services: [any Service] = [BackgroundWorker(state: state, logger: logger)]
         if let tls { services.append(tls) }
-        services.append(listener)
+        services += [listener, announcement] as [any Service]
         let serviceGroup = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },

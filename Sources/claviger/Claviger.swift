@@ -22,10 +22,12 @@ struct Claviger: AsyncParsableCommand {
             """,
         version: Version.current,
         groupedSubcommands: [
-            CommandGroup(name: "Server", subcommands: [Serve.self, Unseal.self, Status.self, Regions.self, Audit.self]),
+            CommandGroup(
+                name: "Server", subcommands: [Serve.self, Unseal.self, Status.self, Regions.self, Audit.self]),
             CommandGroup(name: "Key", subcommands: [KeyCommands.self]),
             CommandGroup(
-                name: "Data", subcommands: [Encrypt.self, Decrypt.self, ReEncrypt.self, GenerateDataKey.self, Random.self]),
+                name: "Data",
+                subcommands: [Encrypt.self, Decrypt.self, ReEncrypt.self, GenerateDataKey.self, Random.self]),
         ]
     )
 

@@ -5,7 +5,9 @@ import Testing
 @testable import claviger
 
 @Suite struct EncryptionContextTextTests {
-    private static func pairs(_ texts: String...) throws -> [KeyValue] { try texts.map { try #require(KeyValue(argument: $0)) } }
+    private static func pairs(_ texts: String...) throws -> [KeyValue] {
+        try texts.map { try #require(KeyValue(argument: $0)) }
+    }
 
     @Test func `Pairs become a JSON object`() throws {
         let pairs = try Self.pairs("tenant=7", #"a"b=c=\d"#, "empty=")
@@ -25,7 +27,9 @@ import Testing
 
     @Test func `A name given twice is refused`() throws {
         let pairs = try Self.pairs("a=1", "a=2")
-        #expect(throws: ValidationError.self) { try EncryptionContextText.make(pairs: pairs, json: nil, flag: "context") }
+        #expect(throws: ValidationError.self) {
+            try EncryptionContextText.make(pairs: pairs, json: nil, flag: "context")
+        }
     }
 
     @Test(arguments: ["", "a", "=b"])

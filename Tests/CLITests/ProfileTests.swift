@@ -17,7 +17,8 @@ import Testing
 
     @Test(arguments: [
         "CLAVIGER_ACCESS_KEY=s3cr#t", "  export CLAVIGER_ACCESS_KEY=s3cr#t  ", "CLAVIGER_ACCESS_KEY=\"s3cr#t\"",
-        "CLAVIGER_ACCESS_KEY='s3cr#t' # mine", "CLAVIGER_ACCESS_KEY=s3\\cr\\#t\r", "# x\n\nOTHER=1\nCLAVIGER_ACCESS_KEY=s3cr#t",
+        "CLAVIGER_ACCESS_KEY='s3cr#t' # mine", "CLAVIGER_ACCESS_KEY=s3\\cr\\#t\r",
+        "# x\n\nOTHER=1\nCLAVIGER_ACCESS_KEY=s3cr#t",
     ])
     func `A file is read as a shell reads it`(text: String) throws {
         #expect(try Self.file(text).secret == KeyMaterial("s3cr#t".utf8))
@@ -30,7 +31,8 @@ import Testing
     }
 
     @Test func `The strongest source wins for each value`() throws {
-        let file = try Self.file("CLAVIGER_URL=http://file\nCLAVIGER_ACCESS_ID=a\nCLAVIGER_ACCESS_KEY=s\nCLAVIGER_REGION=r")
+        let file = try Self.file(
+            "CLAVIGER_URL=http://file\nCLAVIGER_ACCESS_ID=a\nCLAVIGER_ACCESS_KEY=s\nCLAVIGER_REGION=r")
         let profile = try Profile([Self.flags(url: "http://flag"), file], missingFile: nil)
         #expect(profile.server.authority == "flag")
         #expect(profile.accessID == "a")
@@ -40,7 +42,9 @@ import Testing
 
     @Test func `A secret is not used for another access key than the one beside it`() throws {
         let file = try Self.file("CLAVIGER_URL=http://file\nCLAVIGER_ACCESS_ID=a\nCLAVIGER_ACCESS_KEY=s")
-        let error = #expect(throws: CommandFailure.self) { try Profile([Self.flags(accessID: "b"), file], missingFile: nil) }
+        let error = #expect(throws: CommandFailure.self) {
+            try Profile([Self.flags(accessID: "b"), file], missingFile: nil)
+        }
         #expect(error?.message == "no secret found for access key b")
     }
 

@@ -1,7 +1,7 @@
 /// Expected lines with patterns in them.
 ///
-/// `<id>` is a UUID, `<time>` a local time, `<base64>` and `<number>` what they say, `<any>` anything within a line. `<id=NAME>` remembers
-/// what stood there: `{NAME}` stands for it in later lines, and `$NAME` in later commands.
+/// `<id>` is a UUID, `<time>` a local time, `<base64>` and `<number>` what they say, `<any>` anything within a line.
+/// `<id=NAME>` remembers what stood there: `{NAME}` stands for it in later lines, and `$NAME` in later commands.
 enum SessionPattern {
     private static let kinds = [
         "id": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",

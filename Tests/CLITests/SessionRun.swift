@@ -30,7 +30,7 @@ final class SessionRun {
         server.environment = environment
         server.currentDirectoryURL = home
         let log = home.appendingPathComponent("server.log")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let handle = try FileHandle(forWritingTo: log)
         server.standardOutput = handle
         server.standardError = handle
@@ -56,7 +56,7 @@ final class SessionRun {
         process.currentDirectoryURL = home
         process.standardInput = FileHandle.nullDevice
         let files = ["output", "error"].map { home.appendingPathComponent(".\($0)") }
-        for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         let (ends, end) = AsyncStream.makeStream(of: Int32.self)
@@ -74,7 +74,9 @@ final class SessionRun {
         let deadline = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < deadline, server.isRunning {
             let text = try String(contentsOf: log, encoding: .utf8)
-            if let match = text.firstMatch(of: /^Claviger .* at (http:\/\/[0-9.]+:[0-9]+)[^\n]*\n/.anchorsMatchLineEndings()) {
+            if let match = text.firstMatch(
+                of: /^Claviger .* at (http:\/\/[0-9.]+:[0-9]+)[^\n]*\n/.anchorsMatchLineEndings())
+            {
                 return String(match.1)
             }
             try await Task.sleep(for: .milliseconds(50))

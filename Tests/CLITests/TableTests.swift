@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func `Properties that are missing are left out`() {
-        #expect(Table(properties: ["Key id": "1", "Alias": nil, "State": "Enabled"]).text == "Key id  1\nState   Enabled\n")
+        #expect(
+            Table(properties: ["Key id": "1", "Alias": nil, "State": "Enabled"]).text == "Key id  1\nState   Enabled\n")
     }
 
     @Test func `Rows that come later keep the columns`() {

@@ -79,11 +79,13 @@ struct HTTPTransport: Sendable {
             return CommandFailure(
                 "no secure connection to \(server): \(error)",
                 hint: "a certificate of your own is trusted with --ca-file FILE or CLAVIGER_CA_FILE")
-        case let error as HTTPClientError where error == .connectTimeout || error == .deadlineExceeded || error == .readTimeout:
+        case let error as HTTPClientError
+        where error == .connectTimeout || error == .deadlineExceeded || error == .readTimeout:
             return CommandFailure("\(server) does not answer in time")
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             return CommandFailure(
-                "\(server) closed the connection without an answer", hint: "does the server expect https, or plain http?")
+                "\(server) closed the connection without an answer",
+                hint: "does the server expect https, or plain http?")
         default:
             return CommandFailure(
                 "no server answers at \(server)",

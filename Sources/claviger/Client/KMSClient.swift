@@ -40,7 +40,8 @@ struct KMSClient: Sendable {
         json.object(parameters)
         let answer = try await transport.send(.post, "/", headers: headers(action, body: json.bytes), body: json.bytes)
         guard let response = (try? JSONParser.parse(answer.body))?["Response"], case .object = response else {
-            throw CommandFailure("\(profile.server) does not answer as a key server does (HTTP status \(answer.status))")
+            throw CommandFailure(
+                "\(profile.server) does not answer as a key server does (HTTP status \(answer.status))")
         }
         if let error = response["Error"] {
             throw .refused(

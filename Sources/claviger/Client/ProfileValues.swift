@@ -45,7 +45,8 @@ extension ProfileValues {
         return values
     }
 
-    /// The values in the text of a file: lines `NAME=value`, as a shell would read them. Other names than the profile's are skipped.
+    /// The values in the text of a file: lines `NAME=value`, as a shell would read them. Other names than the profile's
+    /// are skipped.
     ///
     /// - Throws: if a line is anything but an assignment, a comment or blank; its text is not quoted, for it may hold a secret.
     init(file: String, contents: KeyMaterial) throws(CommandFailure) {

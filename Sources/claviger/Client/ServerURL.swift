@@ -11,8 +11,10 @@ struct ServerURL: Hashable, Sendable, CustomStringConvertible {
 
     init(_ text: String) throws(CommandFailure) {
         let failure = CommandFailure(
-            "\"\(text)\" is no server's address", hint: "it looks like http://127.0.0.1:7700 or https://kms.example.com")
-        guard let colon = text.firstRange(of: "://"), let scheme = Scheme(rawValue: text[..<colon.lowerBound].lowercased())
+            "\"\(text)\" is no server's address", hint: "it looks like http://127.0.0.1:7700 or https://kms.example.com"
+        )
+        guard let colon = text.firstRange(of: "://"),
+            let scheme = Scheme(rawValue: text[..<colon.lowerBound].lowercased())
         else { throw failure }
         var rest = text[colon.upperBound...]
         if rest.hasSuffix("/") { rest = rest.dropLast() }
@@ -30,7 +32,9 @@ struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     var description: String { "\(scheme.rawValue)://\(authority)" }
 
     /// The host, an IPv6 address in its brackets, and the port.
-    private static func split(_ text: String, _ failure: CommandFailure) throws(CommandFailure) -> (host: String, port: Int?) {
+    private static func split(_ text: String, _ failure: CommandFailure) throws(CommandFailure) -> (
+        host: String, port: Int?
+    ) {
         var host = text[...]
         var port: Substring?
         if text.hasPrefix("[") {

@@ -73,7 +73,7 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "claviger")
         let passphrase = environment["CLAVIGER_ROOT_KEY_PASSPHRASE"]
         // Children and /proc must not show it.
-        unsetenv("CLAVIGER_ROOT_KEY_PASSPHRASE")
+        ProcessHardening.forgetVariable("CLAVIGER_ROOT_KEY_PASSPHRASE")
         do {
             try await Server(configuration: settings, passphrase: passphrase, logger: logger).run { notice in
                 print(Self.banner(notice))

@@ -16,7 +16,8 @@ enum PassphrasePrompt {
     static func ask(_ prompt: String) throws(CommandFailure) -> KeyMaterial {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else {
-            throw CommandFailure("there is no terminal to ask at", hint: "--passphrase-file FILE reads the passphrase from a file")
+            throw CommandFailure(
+                "there is no terminal to ask at", hint: "--passphrase-file FILE reads the passphrase from a file")
         }
         defer { close(terminal) }
         var before = termios()
@@ -24,13 +25,22 @@ enum PassphrasePrompt {
         // Each key comes by itself, Ctrl-C too: the echo must be back on before the process ends.
         var silent = before
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else { throw CommandFailure("the terminal cannot be silenced") }
+        guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else {
+            throw CommandFailure("the terminal cannot be silenced")
+        }
         write(prompt, to: terminal)
         let (line, count, isInterrupted) = readLine(from: terminal)
         write("\n", to: terminal)
         tcsetattr(terminal, TCSAFLUSH, &before)
-        if isInterrupted { raise(SIGINT) }
+        if isInterrupted { endInterrupted() }
         return line.withUnsafeBytes { KeyMaterial(copying: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+
+    /// Ends as Ctrl-C ends a program, even where the signal is ignored: nothing may be sent then.
+    private static func endInterrupted() -> Never {
+        signal(SIGINT, SIG_DFL)
+        raise(SIGINT)
+        exit(130)
     }
 
     private static func readLine(from terminal: Int32) -> (line: KeyMaterial, count: Int, isInterrupted: Bool) {

@@ -9,11 +9,16 @@ struct CiphertextOptions: ParsableArguments {
     @Argument(help: "The ciphertext in base64; read from --in or the standard input unless given.")
     var ciphertext: String?
 
-    @Option(name: .customLong("in"), help: ArgumentHelp("The ciphertext in base64; - is the standard input.", valueName: "file"), completion: .file())
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp("The ciphertext in base64; - is the standard input.", valueName: "file"), completion: .file()
+    )
     var input: String?
 
     func validate() throws {
-        guard input == nil || ciphertext == nil else { throw ValidationError("Use either --in or the ciphertext itself.") }
+        guard input == nil || ciphertext == nil else {
+            throw ValidationError("Use either --in or the ciphertext itself.")
+        }
     }
 
     /// The ciphertext in base64 without white space.

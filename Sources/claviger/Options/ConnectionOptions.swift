@@ -23,12 +23,14 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         name: .customLong("access-id"),
-        help: ArgumentHelp("The access key's id (or CLAVIGER_ACCESS_ID; the secret only CLAVIGER_ACCESS_KEY).", valueName: "id"))
+        help: ArgumentHelp(
+            "The access key's id (or CLAVIGER_ACCESS_ID; the secret only CLAVIGER_ACCESS_KEY).", valueName: "id"))
     var accessID: String?
 
     @Option(
         help: ArgumentHelp(
-            "Lines CLAVIGER_…=value, read for what is not given otherwise (or CLAVIGER_PROFILE; default: ~/.claviger/credentials.env).",
+            "Lines CLAVIGER_…=value for what is not given otherwise (or CLAVIGER_PROFILE; default: "
+                + "~/.claviger/credentials.env).",
             valueName: "file"),
         completion: .file())
     var profile: String?
@@ -43,7 +45,8 @@ struct ConnectionOptions: ParsableArguments {
     func withClient<Result>(_ body: (KMSClient) async throws -> Result) async throws -> Result {
         let (sources, missingFile) = try sources()
         let profile = try Profile(sources, missingFile: missingFile)
-        return try await HTTPTransport.with(profile.server, caFile: sources.lazy.compactMap(\.caFile).first) { transport in
+        return try await HTTPTransport.with(profile.server, caFile: sources.lazy.compactMap(\.caFile).first) {
+            transport in
             try await body(KMSClient(profile: profile, transport: transport))
         }
     }

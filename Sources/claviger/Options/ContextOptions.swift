@@ -4,7 +4,9 @@ import ArgumentParser
 struct ContextOptions: ParsableArguments {
     @Option(
         name: .customLong("context"),
-        help: ArgumentHelp("Binds the ciphertext to this pair; may be repeated. Decryption needs the same pairs.", valueName: "name=value"))
+        help: ArgumentHelp(
+            "Binds the ciphertext to this pair; may be repeated. Decryption needs the same pairs.",
+            valueName: "name=value"))
     var pairs: [KeyValue] = []
 
     @Option(

@@ -12,7 +12,8 @@ enum EncryptionContextText {
         guard let json else { return pairs.isEmpty ? nil : try object(pairs, flag) }
         guard pairs.isEmpty else { throw ValidationError("Use either --\(flag) or --\(flag)-json.") }
         guard case .object = try? JSONParser.parse(Array(json.utf8)) else {
-            throw ValidationError("--\(flag)-json takes a JSON object, such as {\"tenant\":\"7\"}, that has no name twice.")
+            throw ValidationError(
+                "--\(flag)-json takes a JSON object, such as {\"tenant\":\"7\"}, that has no name twice.")
         }
         return json
     }

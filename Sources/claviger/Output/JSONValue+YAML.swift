@@ -19,7 +19,9 @@ extension JSONValue {
         case .bool(let value): Node(value ? "true" : "false", Tag(.bool))
         case .number(let digits):
             // Written as it came: a number is never rounded.
-            Node(String(decoding: digits, as: UTF8.self), Tag(digits.contains { ".eE".utf8.contains($0) } ? .float : .int))
+            Node(
+                String(decoding: digits, as: UTF8.self),
+                Tag(digits.contains { ".eE".utf8.contains($0) } ? .float : .int))
         case .string(let bytes): Self.node(String(decoding: bytes, as: UTF8.self))
         case .array(let elements): Node(elements.map(\.node), Tag(.seq))
         case .object(let members):

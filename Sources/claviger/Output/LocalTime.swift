@@ -22,7 +22,9 @@ enum LocalTime {
         guard localtime_r(&moment, &local) != nil else { return String(seconds) }
         let offset = Int(local.tm_gmtoff) / 60
         let zone = (offset < 0 ? "-" : "+") + padded(abs(offset) / 60, 2) + ":" + padded(abs(offset) % 60, 2)
-        let date = [padded(Int(local.tm_year) + 1900, 4), padded(Int(local.tm_mon) + 1, 2), padded(Int(local.tm_mday), 2)]
+        let date = [
+            padded(Int(local.tm_year) + 1900, 4), padded(Int(local.tm_mon) + 1, 2), padded(Int(local.tm_mday), 2),
+        ]
         let time = [Int(local.tm_hour), Int(local.tm_min), Int(local.tm_sec)].map { padded($0, 2) }
         return date.joined(separator: "-") + "T" + time.joined(separator: ":") + fraction + zone
     }

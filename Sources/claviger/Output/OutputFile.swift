@@ -1,4 +1,5 @@
 import ClavigerCrypto
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

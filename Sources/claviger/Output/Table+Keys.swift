@@ -6,7 +6,8 @@ extension Table {
         self.init("KEY ID", "ALIAS", "STATE", "USAGE", "CREATED", "DESCRIPTION")
         for key in keys {
             append([
-                key["KeyId"]?.text ?? "", key["Alias"]?.text ?? "", key["KeyState"]?.text ?? "", key["KeyUsage"]?.text ?? "",
+                key["KeyId"]?.text ?? "", key["Alias"]?.text ?? "", key["KeyState"]?.text ?? "",
+                key["KeyUsage"]?.text ?? "",
                 Self.time(key["CreateTime"]) ?? "", key["Description"]?.text ?? "",
             ])
         }

@@ -2,10 +2,15 @@ import ArgumentParser
 
 /// Which audit log is meant.
 struct AuditLogOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The log's directory (default: audit in the data directory).", valueName: "dir"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("The log's directory (default: audit in the data directory).", valueName: "dir"),
+        completion: .directory)
     var log: String?
 
-    @Option(help: ArgumentHelp("The server's data directory (default: ~/.claviger, or the directory that the log is in).", valueName: "dir"), completion: .directory)
+    @Option(
+        help: ArgumentHelp(
+            "The server's data directory (default: ~/.claviger, or the directory that the log is in).", valueName: "dir"
+        ), completion: .directory)
     var data: String?
 
     var directory: String { log ?? "\(dataDirectory)/audit" }

@@ -22,10 +22,15 @@ struct AuditVerify: AsyncParsableCommand {
 
     @OptionGroup var log: AuditLogOptions
 
-    @Option(help: ArgumentHelp("The log's public key (default: audit-public-key.pem in the data directory).", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The log's public key (default: audit-public-key.pem in the data directory).", valueName: "file"),
+        completion: .file())
     var publicKey: String?
 
-    @Option(help: ArgumentHelp("The log's head (default: audit-head in the data directory).", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("The log's head (default: audit-head in the data directory).", valueName: "file"),
+        completion: .file())
     var head: String?
 
     @Flag(help: "Verify without the head.")
@@ -41,7 +46,8 @@ struct AuditVerify: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let pem = try InputFile.read(publicKey ?? log.path(of: "audit-public-key.pem"), atMost: Self.largestKey, as: "a public key")
+        let pem = try InputFile.read(
+            publicKey ?? log.path(of: "audit-public-key.pem"), atMost: Self.largestKey, as: "a public key")
         let key = try AuditPublicKey(pem: pem.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
         let report = try AuditVerifier(publicKey: key).verify(
             directory: log.directory,
@@ -87,7 +93,8 @@ struct AuditVerify: AsyncParsableCommand {
             "Files": String(report.segmentCount),
             "Checkpoints": String(report.checkpointCount),
             "Verified to record": report.lastVerifiedSequence.map { String($0) },
-            "Not yet covered": report.uncoveredCount > 0 ? "\(report.uncoveredCount) events after the last checkpoint" : nil,
+            "Not yet covered": report.uncoveredCount > 0
+                ? "\(report.uncoveredCount) events after the last checkpoint" : nil,
             "Unfinished": report.unfinishedBytes > 0 ? "\(report.unfinishedBytes) bytes of a last line" : nil,
             "Head": noHead ? "not verified: a log that was cut would look complete" : nil,
         ])

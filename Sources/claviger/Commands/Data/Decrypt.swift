@@ -17,7 +17,10 @@ struct Decrypt: AsyncParsableCommand {
     @OptionGroup var ciphertext: CiphertextOptions
     @OptionGroup var context: ContextOptions
 
-    @Option(name: .customLong("out"), help: ArgumentHelp("Where the plaintext goes; a new file is readable by you alone.", valueName: "file"), completion: .file())
+    @Option(
+        name: .customLong("out"),
+        help: ArgumentHelp("Where the plaintext goes; a new file is readable by you alone.", valueName: "file"),
+        completion: .file())
     var outputFile: String?
 
     @Flag(help: "Write the plaintext in base64.")

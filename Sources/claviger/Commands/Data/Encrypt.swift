@@ -19,7 +19,9 @@ struct Encrypt: AsyncParsableCommand {
     @Option(help: "The key's id or alias.")
     var key: String
 
-    @Option(name: .customLong("in"), help: ArgumentHelp("The plaintext; - is the standard input.", valueName: "file"), completion: .file())
+    @Option(
+        name: .customLong("in"), help: ArgumentHelp("The plaintext; - is the standard input.", valueName: "file"),
+        completion: .file())
     var input: String?
 
     @Option(help: "The plaintext itself. Others on this machine can read it in the list of processes: not for secrets.")
@@ -27,7 +29,9 @@ struct Encrypt: AsyncParsableCommand {
 
     @OptionGroup var context: ContextOptions
 
-    @Option(name: .customLong("out"), help: ArgumentHelp("Where the ciphertext goes.", valueName: "file"), completion: .file())
+    @Option(
+        name: .customLong("out"), help: ArgumentHelp("Where the ciphertext goes.", valueName: "file"),
+        completion: .file())
     var outputFile: String?
 
     @OptionGroup var output: OutputOptions

@@ -31,7 +31,10 @@ struct GenerateDataKey: AsyncParsableCommand {
 
     @OptionGroup var context: ContextOptions
 
-    @Option(help: ArgumentHelp("Where the bytes of the data key go; a new file is readable by you alone.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "Where the bytes of the data key go; a new file is readable by you alone.", valueName: "file"),
+        completion: .file())
     var plaintextOut: String?
 
     @Option(help: ArgumentHelp("Where the encrypted data key goes, in base64.", valueName: "file"), completion: .file())
@@ -54,7 +57,11 @@ struct GenerateDataKey: AsyncParsableCommand {
             let id = try await client.keyID(key)
             return try await client.call("GenerateDataKey") { json in
                 json.member("KeyId", id)
-                if let bytes { json.member("NumberOfBytes", bytes) } else { json.member("KeySpec", (spec ?? .aes256).rawValue) }
+                if let bytes {
+                    json.member("NumberOfBytes", bytes)
+                } else {
+                    json.member("KeySpec", (spec ?? .aes256).rawValue)
+                }
                 if let context { json.member("EncryptionContext", context) }
             }
         }

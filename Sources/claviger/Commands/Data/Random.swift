@@ -22,7 +22,11 @@ struct Random: AsyncParsableCommand {
     @Flag(help: "How to show the bytes.")
     var encoding: Encoding = .base64
 
-    @Option(name: .customLong("out"), help: ArgumentHelp("Write the bytes themselves to a file readable by you alone; - is the standard output.", valueName: "file"), completion: .file())
+    @Option(
+        name: .customLong("out"),
+        help: ArgumentHelp(
+            "Write the bytes themselves to a file readable by you alone; - is the standard output.", valueName: "file"),
+        completion: .file())
     var outputFile: String?
 
     @OptionGroup var output: OutputOptions

@@ -22,16 +22,22 @@ struct ReEncrypt: AsyncParsableCommand {
 
     @OptionGroup var context: ContextOptions
 
-    @Option(name: .customLong("new-context"), help: ArgumentHelp("The new context; may be repeated.", valueName: "name=value"))
+    @Option(
+        name: .customLong("new-context"),
+        help: ArgumentHelp("The new context; may be repeated.", valueName: "name=value"))
     var newPairs: [KeyValue] = []
 
-    @Option(name: .customLong("new-context-json"), help: ArgumentHelp("The new context as a JSON object.", valueName: "json"))
+    @Option(
+        name: .customLong("new-context-json"),
+        help: ArgumentHelp("The new context as a JSON object.", valueName: "json"))
     var newJSON: String?
 
     @Flag(help: "The new ciphertext has no context.")
     var dropContext = false
 
-    @Option(name: .customLong("out"), help: ArgumentHelp("Where the ciphertext goes.", valueName: "file"), completion: .file())
+    @Option(
+        name: .customLong("out"), help: ArgumentHelp("Where the ciphertext goes.", valueName: "file"),
+        completion: .file())
     var outputFile: String?
 
     @OptionGroup var output: OutputOptions

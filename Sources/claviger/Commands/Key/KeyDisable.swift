@@ -7,7 +7,8 @@ struct KeyDisable: AsyncParsableCommand {
         commandName: "disable",
         abstract: "Stop the use of keys for a time.",
         discussion: """
-            Nothing can be encrypted or decrypted with a disabled key until it is enabled. Of several keys either all change, or none.
+            Nothing can be encrypted or decrypted with a disabled key until it is enabled. \
+            Of several keys either all change, or none.
 
               claviger key disable orders invoices
             """
@@ -27,7 +28,8 @@ struct KeyDisable: AsyncParsableCommand {
                 json.array(ids) { $0.string($1) }
             }
             let result = JSONValue.members([
-                "KeyIds": .array(ids.map(JSONValue.text)), "KeyState": .text("Disabled"), "RequestId": response["RequestId"],
+                "KeyIds": .array(ids.map(JSONValue.text)), "KeyState": .text("Disabled"),
+                "RequestId": response["RequestId"],
             ])
             try output.show(result) { ids.map { "\($0) is disabled\n" }.joined() }
         }

@@ -27,7 +27,8 @@ struct KeyEnable: AsyncParsableCommand {
                 json.array(ids) { $0.string($1) }
             }
             let result = JSONValue.members([
-                "KeyIds": .array(ids.map(JSONValue.text)), "KeyState": .text("Enabled"), "RequestId": response["RequestId"],
+                "KeyIds": .array(ids.map(JSONValue.text)), "KeyState": .text("Enabled"),
+                "RequestId": response["RequestId"],
             ])
             try output.show(result) { ids.map { "\($0) is enabled\n" }.joined() }
         }

@@ -27,7 +27,9 @@ struct KeyList: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only keys whose material is made here (TENCENT_KMS) or comes from outside (EXTERNAL)."))
     var origin: String?
 
-    @Option(name: .customLong("tag"), help: ArgumentHelp("Only keys with this tag; may be repeated.", valueName: "name[=value]"))
+    @Option(
+        name: .customLong("tag"),
+        help: ArgumentHelp("Only keys with this tag; may be repeated.", valueName: "name[=value]"))
     var tags: [TagFilter] = []
 
     @Flag(help: "The oldest first.")
@@ -57,7 +59,9 @@ struct KeyList: AsyncParsableCommand {
                 if !tags.isEmpty { write(filters, to: &json) }
             }
         }
-        try output.show(.members(["KeyMetadatas": .array(keys), "TotalCount": .integer(total)])) { Table(keys: keys).text }
+        try output.show(.members(["KeyMetadatas": .array(keys), "TotalCount": .integer(total)])) {
+            Table(keys: keys).text
+        }
         if keys.count < total, !all {
             StandardOutput.writeError("note: \(keys.count) of \(total) keys are shown; --all shows all\n")
         }

@@ -5,7 +5,9 @@ enum KeyStateFilter: Int, CaseIterable, ExpressibleByArgument {
     case enabled = 1, disabled, pendingDeletion, pendingImport, archived
 
     init?(argument: String) {
-        guard let state = Self.allCases.first(where: { $0.defaultValueDescription == argument.lowercased() }) else { return nil }
+        guard let state = Self.allCases.first(where: { $0.defaultValueDescription == argument.lowercased() }) else {
+            return nil
+        }
         self = state
     }
 

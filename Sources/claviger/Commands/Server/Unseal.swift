@@ -15,7 +15,10 @@ struct Unseal: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("The file that holds the passphrase; - is the standard input. A newline at its end does not count.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The file that holds the passphrase; - is the standard input. A newline at its end does not count.",
+            valueName: "file"), completion: .file())
     var passphraseFile: String?
 
     @Flag(help: "Let the server look again for the file of its root key, which needs no passphrase.")
@@ -68,11 +71,15 @@ struct Unseal: AsyncParsableCommand {
         let isText = passphrase.withUnsafeBytes { bytes in
             String(validating: bytes, as: UTF8.self) != nil
         }
-        guard isText, passphrase.count > 0 else { throw CommandFailure("\(passphraseFile) holds no passphrase, which is text in UTF-8") }
+        guard isText, passphrase.count > 0 else {
+            throw CommandFailure("\(passphraseFile) holds no passphrase, which is text in UTF-8")
+        }
         return passphrase
     }
 
-    private static func failure(_ answer: HTTPTransport.Answer, _ value: JSONValue?, from server: ServerURL) -> CommandFailure {
+    private static func failure(_ answer: HTTPTransport.Answer, _ value: JSONValue?, from server: ServerURL)
+        -> CommandFailure
+    {
         guard let error = value?["error"], let message = error["message"]?.text else {
             return CommandFailure("\(server) cannot be unsealed (HTTP status \(answer.status))")
         }

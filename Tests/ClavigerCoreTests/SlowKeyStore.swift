@@ -1,0 +1,100 @@
+import ClavigerCore
+import ClavigerTesting
+import Synchronization
+
+/// A memory store whose next reading of a key with its versions ends only when the test says so; what it read is then old.
+final class SlowKeyStore: KeyStore {
+    private struct Gate {
+        var isArmed = false
+        var hasRead: CheckedContinuation<Void, Never>?
+        var didRead = false
+        var held: CheckedContinuation<Void, Never>?
+    }
+
+    let base = MemoryKeyStore()
+    private let gate = Mutex(Gate())
+
+    /// Makes the next reading wait.
+    func hold() { gate.withLock { $0 = Gate(isArmed: true) } }
+
+    /// Returns when the reading that waits has read.
+    func waitUntilRead() async {
+        await withCheckedContinuation { continuation in
+            let isReady = gate.withLock { gate in
+                if gate.didRead { return true }
+                gate.hasRead = continuation
+                return false
+            }
+            if isReady { continuation.resume() }
+        }
+    }
+
+    /// Lets the reading end.
+    func release() { gate.withLock { $0.held.take() }?.resume() }
+
+    func keyWithVersions(_ id: KeyID) async throws(KMSError) -> (key: Key, versions: [KeyVersion])? {
+        let found = try await base.keyWithVersions(id)
+        guard gate.withLock({ gate in gate.isArmed.exchange(false) }) else { return found }
+        await withCheckedContinuation { continuation in
+            let reader = gate.withLock { gate in
+                gate.held = continuation
+                gate.didRead = true
+                return gate.hasRead.take()
+            }
+            reader?.resume()
+        }
+        return found
+    }
+
+    func setting(_ name: String) async throws(KMSError) -> [UInt8]? { try await base.setting(name) }
+
+    func insertSettings(_ values: [String: [UInt8]]) async throws(KMSError) -> Bool { try await base.insertSettings(values) }
+
+    func insert(_ account: Account, root: Identity, accessKey: AccessKey, projects: [Project]) async throws(KMSError) {
+        try await base.insert(account, root: root, accessKey: accessKey, projects: projects)
+    }
+
+    func accounts() async throws(KMSError) -> [Account] { try await base.accounts() }
+
+    func accessKey(_ id: String) async throws(KMSError) -> (accessKey: AccessKey, identity: Identity)? {
+        try await base.accessKey(id)
+    }
+
+    func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
+        try await base.insert(key, version: version, limit: limit)
+    }
+
+    func key(_ id: KeyID) async throws(KMSError) -> Key? { try await base.key(id) }
+
+    func versions(of id: KeyID) async throws(KMSError) -> [KeyVersion] { try await base.versions(of: id) }
+
+    func keys(_ ids: [KeyID], in scope: KeyScope) async throws(KMSError) -> [Key] { try await base.keys(ids, in: scope) }
+
+    func update(
+        _ ids: [KeyID], in scope: KeyScope, _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+    ) async throws(KMSError) -> [Key] { try await base.update(ids, in: scope, change) }
+
+    func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage {
+        try await base.list(query, offset: offset, limit: limit)
+    }
+
+    func keysDueForDeletion(at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
+        try await base.keysDueForDeletion(at: moment, limit: limit)
+    }
+
+    func deleteKey(_ id: KeyID, dueAt moment: Timestamp) async throws(KMSError) -> Key? {
+        try await base.deleteKey(id, dueAt: moment)
+    }
+
+    func checkHealth() async throws(KMSError) { try await base.checkHealth() }
+
+    func close() async { await base.close() }
+}
+
+extension Bool {
+    /// Sets another value and gives the old one.
+    fileprivate mutating func exchange(_ value: Bool) -> Bool {
+        defer { self = value }
+        return self
+    }
+}
