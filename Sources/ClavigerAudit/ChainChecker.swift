@@ -1,5 +1,4 @@
 import ClavigerCrypto
-import Crypto
 
 /// Follows the chain line by line and tells the first line that does not continue it.
 struct ChainChecker {
@@ -93,10 +92,10 @@ struct ChainChecker {
                 return fault(.editedRecord, sequence...sequence, "the record's authentication code is wrong")
             }
         }
-        var hash = SHA256()
-        state.link.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        hash.update(bufferPointer: bytes)
-        self.state = (sequence, Array(hash.finalize()))
+        var hash = SHA256Hasher()
+        state.link.withUnsafeBytes { hash.update($0) }
+        hash.update(bytes)
+        self.state = (sequence, hash.finalize().bytes)
         recordCount += 1
         return checkHead()
     }

@@ -1,6 +1,5 @@
 import ClavigerCore
 import ClavigerCrypto
-import Crypto
 
 /// The end of the log: appends lines to the last segment and carries the chain on.
 struct SegmentWriter: Sendable {
@@ -53,9 +52,7 @@ struct SegmentWriter: Sendable {
         append(RecordLine.macPrefix)
         mac.withUnsafeBytes { append(hex: $0) }
         append(RecordLine.macSuffix)
-        var hash = SHA256()
-        buffer.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        let link = hash.finalize()
+        let link = buffer.withUnsafeBytes { SHA256Hasher.hash($0) }
         buffer.append(Self.newline)
         try writeLine()
         link.withUnsafeBytes { link in

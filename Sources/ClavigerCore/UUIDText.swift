@@ -4,21 +4,24 @@ import ClavigerCrypto
 package enum UUIDText {
     private static let dashes = [8, 13, 18, 23]
 
-    package static func parse(_ text: some Collection<UInt8>) -> UInt128? {
-        guard text.count == 36 else { return nil }
-        var value: UInt128 = 0
-        var position = 0
-        for character in text {
-            if position == 8 || position == 13 || position == 18 || position == 23 {
-                guard character == UInt8(ascii: "-") else { return nil }
-            } else {
-                guard !(65...70).contains(character), let digit = Hex.value(character) else { return nil }
-                value = value << 4 | UInt128(digit)
+    package static func parse(_ text: ArraySlice<UInt8>) -> UInt128? {
+        text.withUnsafeBufferPointer { text in
+            guard text.count == 36 else { return nil }
+            var value: UInt128 = 0
+            for position in 0..<36 {
+                let character = text[position]
+                if position == 8 || position == 13 || position == 18 || position == 23 {
+                    guard character == UInt8(ascii: "-") else { return nil }
+                } else {
+                    guard !(65...70).contains(character), let digit = Hex.value(character) else { return nil }
+                    value = value << 4 | UInt128(digit)
+                }
             }
-            position += 1
+            return value
         }
-        return value
     }
+
+    package static func parse(_ text: some Collection<UInt8>) -> UInt128? { parse(ArraySlice(text)) }
 
     package static func text(_ value: UInt128) -> String {
         String(unsafeUninitializedCapacity: 36) { buffer in

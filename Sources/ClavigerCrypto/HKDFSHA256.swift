@@ -1,5 +1,3 @@
-import Crypto
-
 /// HKDF with SHA-256 (RFC 5869).
 package enum HKDFSHA256 {
     private static let hashSize = 32
@@ -14,7 +12,8 @@ package enum HKDFSHA256 {
         guard output.count <= 255 * hashSize else { throw .malformed }
         // RFC 5869 section 2.2: an absent salt is a block of zeros, which HMAC makes of an empty key by itself.
         let pseudorandomKey = HMACSHA256(key: salt).code(for: material)
-        let expand = pseudorandomKey.withUnsafeBytes { HMACSHA256(key: $0) }
+        var expand = pseudorandomKey.withUnsafeBytes { HMACSHA256(key: $0) }
+        defer { expand.wipe() }
         withUnsafeTemporaryAllocation(byteCount: hashSize + info.count + 1, alignment: 16) { block in
             defer { LockedMemory.wipe(block) }
             UnsafeMutableRawBufferPointer(rebasing: block[hashSize...]).copyMemory(from: info)

@@ -1,11 +1,22 @@
-package import Crypto
-
 /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) with the key's two blocks hashed once, for keys that are used many times.
 package struct HMACSHA256: Sendable {
-    private let keyed: HMAC<SHA256>
+    private static let blockSize = 64
+
+    private var inner = SHA256Hasher()
+    private var outer = SHA256Hasher()
 
     package init(key: UnsafeRawBufferPointer) {
-        keyed = HMAC(key: SymmetricKey(data: key))
+        withTemporarySecret(Self.blockSize) { block in
+            if key.count > Self.blockSize {
+                SHA256Hasher.hash(key).withUnsafeBytes { block.copyMemory(from: $0) }
+            } else {
+                block.copyMemory(from: key)
+            }
+            for index in 0..<Self.blockSize { block[index] ^= 0x36 }
+            inner.update(UnsafeRawBufferPointer(block))
+            for index in 0..<Self.blockSize { block[index] ^= 0x36 ^ 0x5C }
+            outer.update(UnsafeRawBufferPointer(block))
+        }
     }
 
     package init(key: KeyMaterial) {
@@ -13,17 +24,29 @@ package struct HMACSHA256: Sendable {
     }
 
     /// The code of `message`.
-    package func code(for message: UnsafeRawBufferPointer) -> HashedAuthenticationCode<SHA256> {
-        var running = keyed
-        running.update(data: message)
-        return running.finalize()
+    package func code(for message: UnsafeRawBufferPointer) -> SHA256Value {
+        var inner = inner
+        inner.update(message)
+        return code(of: &inner)
     }
 
     /// The code of several pieces, one after the other.
-    package func code(for first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> HashedAuthenticationCode<SHA256> {
-        var running = keyed
-        running.update(data: first)
-        running.update(data: second)
-        return running.finalize()
+    package func code(for first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> SHA256Value {
+        var inner = inner
+        inner.update(first)
+        inner.update(second)
+        return code(of: &inner)
+    }
+
+    private func code(of inner: inout SHA256Hasher) -> SHA256Value {
+        var outer = outer
+        inner.finalize().withUnsafeBytes { outer.update($0) }
+        return outer.finalize()
+    }
+
+    /// Forgets the key; the value is of no use afterwards.
+    mutating func wipe() {
+        withUnsafeMutableBytes(of: &inner) { LockedMemory.wipe($0) }
+        withUnsafeMutableBytes(of: &outer) { LockedMemory.wipe($0) }
     }
 }

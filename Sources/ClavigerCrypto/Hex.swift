@@ -18,22 +18,25 @@ package enum Hex {
     }
 
     /// The bytes of hexadecimal text in either case; `nil` if it is none.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        guard text.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 2)
-        var high: UInt8?
-        for character in text {
-            guard let value = value(character) else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        text.withUnsafeBufferPointer { text in
+            guard text.count % 2 == 0 else { return nil }
+            var isHexadecimal = true
+            let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 2) { buffer, initialized in
+                for index in 0..<text.count / 2 {
+                    guard let high = value(text[2 * index]), let low = value(text[2 * index + 1]) else {
+                        isHexadecimal = false
+                        return
+                    }
+                    buffer[index] = high << 4 | low
+                    initialized = index + 1
+                }
             }
+            return isHexadecimal ? bytes : nil
         }
-        return bytes
     }
+
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(ArraySlice(text)) }
 
     @inline(__always)
     package static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }

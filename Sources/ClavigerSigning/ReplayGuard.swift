@@ -1,4 +1,4 @@
-import Crypto
+import ClavigerCrypto
 import Synchronization
 
 /// Remembers which signed requests were accepted, for signatures that carry a nonce.
@@ -19,11 +19,8 @@ package final class ReplayGuard: Sendable {
 
     /// Notes a request, and tells whether it is the first of its kind within the window around `now`.
     package func accept(accessKeyID: String, timestamp: Int64, nonce: [UInt8], now: Int64) -> Bool {
-        var hash = SHA256()
-        hash.update(data: Array(accessKeyID.utf8))
-        hash.update(data: [0])
-        hash.update(data: nonce)
-        let mark = hash.finalize().withUnsafeBytes { $0.loadUnaligned(as: UInt128.self) }
+        let text = Array(accessKeyID.utf8) + [0] + nonce
+        let mark = text.withUnsafeBytes { SHA256Hasher.hash($0) }.withUnsafeBytes { $0.loadUnaligned(as: UInt128.self) }
         return marks.withLock { marks in
             if marks.oldest < now - window {
                 marks.bySecond = marks.bySecond.filter { $0.key >= now - window }

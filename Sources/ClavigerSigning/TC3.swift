@@ -1,5 +1,4 @@
 package import ClavigerCrypto
-import Crypto
 
 /// Tencent's signature TC3-HMAC-SHA256 (API 2019-01-18, common parameters, "signature v3").
 package enum TC3 {
@@ -120,15 +119,7 @@ package enum TC3 {
     }
 
     private static func appendHexadecimalHash(of bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
-        let digest = bytes.withUnsafeBytes { bytes -> SHA256Digest in
-            var hash = SHA256()
-            hash.update(bufferPointer: bytes)
-            return hash.finalize()
-        }
-        for byte in digest {
-            text.append(Hex.digit(byte >> 4))
-            text.append(Hex.digit(byte & 15))
-        }
+        bytes.withUnsafeBytes { SHA256Hasher.hash($0) }.appendHex(to: &text)
     }
 
     private static func appendTrimmed(_ value: String, lowercasing: Bool, to text: inout [UInt8]) {

@@ -1,5 +1,4 @@
 package import ClavigerCrypto
-import Crypto
 
 /// The `Authorization` header of TC3-HMAC-SHA256.
 package struct TC3Authorization: Hashable, Sendable {

@@ -23,8 +23,9 @@ import Testing
     }
 
     private func write(_ count: Int, mode: Int = 0o600) {
-        FileManager.default.createFile(
+        let isWritten = FileManager.default.createFile(
             atPath: path, contents: Data(repeating: 5, count: count), attributes: [.posixPermissions: mode])
+        #expect(isWritten)
     }
 
     private func expectRefusal(_ part: String, sourceLocation: SourceLocation = #_sourceLocation) {
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func `What a first start left half written is no root key`() throws {
-        FileManager.default.createFile(atPath: path + ".new", contents: Data([1, 2, 3]))
+        try Data([1, 2, 3]).write(to: URL(filePath: path + ".new"))
         let made = try #require(try provider.create(passphrase: nil))
         let wrapped = try made.key.wrap(KeyMaterial([1]), identity: identity)
         let found = try #require(try open())

@@ -60,12 +60,11 @@ import Testing
     @Test func `A slow reader does not fill a cache that was emptied`() async throws {
         let id = try await fixture.create()
         fixture.store.hold()
-        async let slow = kms.load(id)
+        let slow = Task { [kms] in try await kms.load(id) }
         await fixture.store.waitUntilRead()
-        fixture.backend.seal()
-        kms.forgetMaterial()
+        fixture.seal()
         fixture.store.release()
-        await expect(.sealed) { _ = try await slow }
+        await expect(.sealed) { _ = try await slow.value }
         #expect(kms.resident(id) == nil)
     }
 

@@ -53,6 +53,12 @@ struct KeyServiceFixture: Sendable {
         return try kms.decrypt(ciphertext, with: key, context: context, as: caller ?? self.caller)
     }
 
+    /// What an operator does who seals the service.
+    func seal() {
+        backend.seal()
+        kms.forgetMaterial()
+    }
+
     /// A disabled key whose deletion comes after seven days.
     func createDoomed(_ alias: String = "app") async throws -> KeyID {
         let id = try await create(alias)

@@ -205,8 +205,7 @@ import Testing
     @Test func `A sealed service refuses all but what it had at hand`() async throws {
         let id = try await fixture.create()
         let ciphertext = try await fixture.encrypt(under: id)
-        fixture.backend.seal()
-        kms.forgetMaterial()
+        fixture.seal()
         #expect(kms.isSealed)
         #expect(kms.resident(id) == nil)
         await expect(.sealed) { _ = try await fixture.create("b") }

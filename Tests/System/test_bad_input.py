@@ -1,13 +1,15 @@
 """Whatever comes in, the server answers by the contract or closes the connection, serves others, and tells nothing about itself."""
 import json
+import os
 import socket
 import threading
+import time
 import urllib.parse
 
 import pytest
 
 import actions
-from client import FORM, Client, Raw, Refused, b64, code_of, flattened, head_bytes, refusal, result, unique_alias
+from client import FORM, Client, Raw, Refused, b64, code_of, head_bytes, refusal, unique_alias
 
 INVALID = {"InvalidParameter", "InvalidParameterValue"}
 
@@ -553,7 +555,6 @@ def test_slow_requests_keep_nobody_out(server, client, witness):
 
 def test_connections_that_come_and_go_leave_nothing_behind(server, client, witness):
     def descriptors():
-        import os
         try:
             return len(os.listdir(f"/proc/{server.pid}/fd"))
         except PermissionError:
@@ -567,7 +568,6 @@ def test_connections_that_come_and_go_leave_nothing_behind(server, client, witne
             if index % 4 >= 2:
                 peer.response()
     # Closing is the server's own affair and takes it a moment; it keeps some open to end gently.
-    import time
     deadline = time.monotonic() + 20
     while descriptors() > before + 5:
         assert time.monotonic() < deadline

@@ -15,7 +15,7 @@ import urllib.request
 import pytest
 
 import audit_log
-from client import Client, Raw, Refused, b64, code_of, unique_alias
+from client import Client, Raw, b64, code_of, unique_alias
 from server import STOP_SECONDS, Server
 
 PASSPHRASE = "correct horse battery staple"

@@ -3,7 +3,6 @@ import datetime
 import http.client
 import ipaddress
 import json
-import os
 import socket
 import ssl
 import subprocess
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from client import Raw
+from server import Server
 
 RELOAD_SECONDS = 20
 
@@ -27,8 +27,9 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.kms.v20190118 import kms_client, models
 
-address, access_id, secret = sys.argv[1:]
-profile = ClientProfile(httpProfile=HttpProfile(protocol="https", endpoint=address, reqTimeout=20))
+address, access_id, secret, authority = sys.argv[1:]
+# The SDK trusts the authorities of its `certifi` package, whatever the environment says, unless it is told here.
+profile = ClientProfile(httpProfile=HttpProfile(protocol="https", endpoint=address, reqTimeout=20, certification=authority))
 client = kms_client.KmsClient(credential.Credential(access_id, secret), "ap-guangzhou", profile)
 
 def call(name, **parameters):
@@ -135,8 +136,8 @@ def test_the_vendors_sdk_works_over_https(secured):
     credentials = secured.credentials
     assert credentials["CLAVIGER_URL"] == secured.url
     done = subprocess.run(
-        [sys.executable, "-c", SDK_CALL, f"127.0.0.1:{secured.port}", credentials["CLAVIGER_ACCESS_ID"], credentials["CLAVIGER_ACCESS_KEY"]],
-        env={**os.environ, "REQUESTS_CA_BUNDLE": str(secured.authority), "SSL_CERT_FILE": str(secured.authority)},
+        [sys.executable, "-c", SDK_CALL, f"127.0.0.1:{secured.port}", credentials["CLAVIGER_ACCESS_ID"],
+         credentials["CLAVIGER_ACCESS_KEY"], str(secured.authority)],
         capture_output=True, text=True, timeout=60)
     assert done.stdout == "aGVsbG8=\n", done.stderr
 
@@ -225,7 +226,6 @@ def test_a_stop_ends_tls_connections_in_order(secured):
 
 @pytest.mark.parametrize("spoil", ["missing", "garbage", "foreign key"])
 def test_a_certificate_that_cannot_be_used_is_refused_at_the_start(folder, authority, spoil):
-    from server import Server
     certificate, key, _ = authority.issue(folder, "server")
     if spoil == "missing":
         certificate.unlink()

@@ -5,12 +5,14 @@ package struct KeyID: Hashable, Sendable, CustomStringConvertible {
     package init(_ value: UInt128) { self.value = value }
 
     /// Reads the one spelling there is, lower case.
-    package init(text: some Collection<UInt8>) throws(KMSError) {
+    package init(text: ArraySlice<UInt8>) throws(KMSError) {
         guard let value = UUIDText.parse(text) else {
             throw KMSError(.malformedKeyID, "a key id is a UUID in lower case")
         }
         self.value = value
     }
+
+    package init(text: some Collection<UInt8>) throws(KMSError) { try self.init(text: ArraySlice(text)) }
 
     package var description: String { UUIDText.text(value) }
 }

@@ -3,14 +3,17 @@ package import ClavigerCrypto
 extension KeyService {
     /// Decrypts with the version that the ciphertext names; `resident` is the key that it names.
     ///
-    /// - Throws: `.invalidCiphertext` for anything wrong with the ciphertext or the context, also for a key of another account or realm.
+    /// - Throws: `.invalidCiphertext` for anything wrong with the ciphertext or the context, also for a key of another account or realm, or
+    ///   one that is gone.
     package func decrypt(
         _ ciphertext: Ciphertext,
         with resident: ResidentKey,
         context: EncryptionContext,
         as caller: Caller
     ) throws(KMSError) -> KeyMaterial {
-        guard resident.key.id.value == ciphertext.keyID, resident.key.scope == caller.scope else {
+        guard
+            resident.key.id.value == ciphertext.keyID, resident.key.scope == caller.scope, !isGone(resident.key)
+        else {
             throw .invalidCiphertext
         }
         try admit(.decrypt, on: resident.key, as: caller)

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NIOCore
 import NIOSSL
 import ServiceLifecycle
 import Synchronization
@@ -46,6 +47,8 @@ final class TLSContexts: Service {
         var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
+        // How long a peer may take to say goodbye; a server that stops waits for it.
+        configuration.shutdownTimeout = .seconds(1)
         if let authorities = settings.clientAuthorities {
             configuration.trustRoots = .file(authorities)
             configuration.certificateVerification = .noHostnameVerification

@@ -1,0 +1,137 @@
+import ClavigerAPI
+import ClavigerAPITencent
+import ClavigerAudit
+import ClavigerBackendSoftware
+import ClavigerCore
+import ClavigerCrypto
+import ClavigerTesting
+import Foundation
+import Logging
+import Testing
+
+/// The dialect's endpoint over a memory store, with an audit log in a folder of its own and a clock that the test moves.
+final class TencentFixture: Sendable {
+    static let secret = KeyMaterial(Array("s3cretOfTheFirstAccessKey0123456".utf8))
+
+    let clock = ManualClock()
+    let store = MemoryKeyStore()
+    let backend = SoftwareBackend.unsealed()
+    let kms: KeyService
+    let credentials: CredentialDirectory
+    let audit: AuditLog
+    let endpoint: TencentEndpoint
+    let folder: String
+
+    /// The clients of two accounts.
+    let client: TencentClient
+    let otherClient: TencentClient
+
+    init(licenses: [TencentConfiguration.TSMLicense] = [], limits: KeyService.Limits = .init()) async throws {
+        folder = NSTemporaryDirectory() + "tencent-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        audit = try AuditLog(
+            directory: folder + "/audit", head: folder + "/head", macKey: KeyMaterial([UInt8](repeating: 1, count: 32)),
+            signingKey: KeyMaterial([UInt8](repeating: 2, count: 32)), logger: logger)
+        kms = KeyService(
+            store: store, backend: backend, realms: Realm.builtIn, clock: clock.wallClock,
+            generators: WorkerPool(name: "test", workers: 1), limits: limits)
+        credentials = CredentialDirectory(store: store, backend: backend)
+        endpoint = TencentEndpoint(
+            kms: kms, credentials: credentials,
+            recorder: CallRecorder(audit: audit, random: RandomSource(), logger: logger) { _, _, _, _ in },
+            configuration: TencentConfiguration(licenses: licenses))
+        client = TencentClient(accessKeyID: "AKIDfirst", secret: Self.secret, clock: clock)
+        otherClient = TencentClient(
+            accessKeyID: "AKIDsecond", secret: KeyMaterial(Array("anotherSecret".utf8)), clock: clock)
+        try await insertAccount(100_000_000_001, client)
+        try await insertAccount(100_000_000_002, otherClient)
+        try await insertAccount(
+            100_000_000_003,
+            TencentClient(accessKeyID: "AKIDdisabled", secret: Self.secret, clock: clock), isEnabled: false)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func insertAccount(_ number: Int64, _ client: TencentClient, isEnabled: Bool = true) async throws {
+        let account = AccountID(number)
+        let root = Identity(
+            id: "root-\(number)", account: account, name: "root", isRoot: true,
+            password: PasswordDigest(salt: [], rounds: 2, digest: []), createdAt: clock.now)
+        let identity = AccessKey.wrappingIdentity(account: account, id: client.accessKeyID)
+        try await store.insert(
+            Account(id: account, domainName: "d", domainID: "d", createdAt: clock.now), root: root,
+            accessKey: AccessKey(
+                id: client.accessKeyID, account: account, identity: root.id,
+                wrappedSecret: try backend.wrap(client.secret, identity: identity), isEnabled: isEnabled,
+                createdAt: clock.now),
+            projects: [])
+    }
+
+    // MARK: calls
+
+    func send(_ request: WireRequest) async -> Reply {
+        switch endpoint.respond(to: request) {
+        case .now(let reply): return reply
+        case .later(let work): return await work()
+        }
+    }
+
+    /// Sends a call and checks what every answer has in common.
+    ///
+    /// - Returns: the members of `Response` without RequestId.
+    func response(
+        _ request: WireRequest, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> [JSONValue.Member] {
+        let reply = await send(request)
+        #expect(reply.status == 200, sourceLocation: sourceLocation)
+        #expect(reply.contentType == "application/json", sourceLocation: sourceLocation)
+        let whole = try JSONParser.parse(reply.body)
+        guard case .object(let outer) = whole, outer.count == 1, case .object(let members) = whole["Response"] else {
+            Issue.record("nothing but Response: \(String(decoding: reply.body, as: UTF8.self))", sourceLocation: sourceLocation)
+            return []
+        }
+        let requestID = try #require(whole["Response"]?["RequestId"]?.text, sourceLocation: sourceLocation)
+        #expect(UUIDText.parse(requestID.utf8) != nil, sourceLocation: sourceLocation)
+        return members.filter { !$0.name.elementsEqual("RequestId".utf8) }
+    }
+
+    /// The error code of a call, or `ok`.
+    func outcome(_ request: WireRequest, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+        let response = JSONValue.object(try await response(request, sourceLocation: sourceLocation))
+        guard let error = response["Error"] else { return "ok" }
+        #expect(error["Message"]?.text?.isEmpty == false, sourceLocation: sourceLocation)
+        return error["Code"]?.text ?? "no code"
+    }
+
+    /// Makes a call of the first account that must succeed.
+    func call(
+        _ action: String, _ json: String = "{}", region: String? = "ap-guangzhou",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> JSONValue {
+        let request = client.request(action, try JSONParser.parse(Array(json.utf8)), region: region)
+        let response = JSONValue.object(try await response(request, sourceLocation: sourceLocation))
+        try #require(response["Error"] == nil, "\(action): \(response)", sourceLocation: sourceLocation)
+        return response
+    }
+
+    func createKey(_ alias: String = "app", region: String = "ap-guangzhou") async throws -> String {
+        try #require(try await call("CreateKey", #"{"Alias":"\#(alias)"}"#, region: region)["KeyId"]?.text)
+    }
+
+    // MARK: the audit log
+
+    /// All that the log's folder holds.
+    func auditText() throws -> String {
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/audit").sorted()
+            .map { try String(contentsOfFile: "\(folder)/audit/\($0)", encoding: .utf8) }.joined()
+    }
+
+    /// The events of the dialect, in their order.
+    func events() throws -> [JSONValue] {
+        try auditText().split(separator: "\n").compactMap { line in
+            let value = try JSONParser.parse(Array(line.utf8))
+            return value["dialect"]?.text == "tencent" ? value : nil
+        }
+    }
+}
