@@ -44,8 +44,9 @@ actor ServiceActivation {
     /// - Parameter url: how clients reach the server, for the first account's credentials file; known from the first activation on.
     /// - Returns: whether calls are served now.
     func activate(passphrase: KeyMaterial? = nil, url: String? = nil) async throws(KMSError) -> Bool {
-        if let url { self.url = url }
-        guard let url = self.url else { return false }
+        // Until the first activation has ended, there is no second one beside it: both would open the audit log.
+        guard let url = url ?? self.url else { return false }
+        defer { self.url = url }
         if state.active != nil { return true }
         guard try await custody.unseal(passphrase: passphrase) else { return false }
         let audit = try await openAudit()

@@ -60,7 +60,7 @@ import Testing
     func `A string is nothing else`(value: String) { expect(.invalidParameter, #"{"Id":\#(value),"Days":1}"#) }
 
     @Test(arguments: [
-        "1.0", "-1", "-0", "1e3", "1E3", "1.5", "18446744073709551616", "99999999999999999999999999", #""1""#, #""""#, "true",
+        "1.0", "-1", "1e3", "1E3", "1.5", "18446744073709551616", "99999999999999999999999999", #""1""#, #""""#, "true",
         "[]", "[1]", "{}",
     ])
     func `A number is whole, not negative, and below two to the 64th`(value: String) {

@@ -80,11 +80,14 @@ def digest(key, text):
     return hmac.new(key, text.encode() if isinstance(text, str) else text, hashlib.sha256).digest()
 
 
-def tc3_authorization(access_id, secret, method, query, signed, payload, timestamp):
-    """The Authorization header; `signed` maps the signed headers' names to their values, `payload` is what is hashed."""
+def tc3_authorization(access_id, secret, method, query, signed, payload, timestamp, lower=str.lower):
+    """The Authorization header; `signed` maps the signed headers' names to their values, `payload` is what is hashed.
+
+    The contract wants values in lower case; the vendor's SDK signs them as they are (`lower=str`).
+    """
     date = time.strftime("%Y-%m-%d", time.gmtime(timestamp))
     names = sorted(name.lower() for name in signed)
-    values = {name.lower(): value.strip().lower() for name, value in signed.items()}
+    values = {name.lower(): lower(value.strip()) for name, value in signed.items()}
     canonical = "\n".join([method, "/", query, *(f"{name}:{values[name]}" for name in names), "", ";".join(names),
                            hashlib.sha256(payload).hexdigest()])
     scope = f"{date}/kms/tc3_request"

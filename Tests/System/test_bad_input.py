@@ -193,6 +193,19 @@ def test_pipelined_requests_are_answered_in_order(server, client, witness):
         assert health[2] == b"ok\n"
 
 
+def test_a_peer_that_ends_its_side_and_reads_slowly_gets_every_answer(server, client):
+    keys = [client.create(Description="d" * 1024) for _ in range(60)]
+    count = 40
+    with Raw(server, receive_buffer=4096) as peer:
+        peer.send(client.request_bytes("DescribeKeys", {"KeyIds": keys}) * count)
+        peer.end()
+        for _ in range(20):
+            client.metadata(keys[0])
+        answers = peer.responses()
+    assert len(answers) == count
+    assert all(len(json.loads(body)["Response"]["KeyMetadatas"]) == len(keys) for _, _, body in answers)
+
+
 def test_what_came_before_a_broken_request_is_answered(server, client, witness):
     answers = exchange(server, client.request_bytes("DescribeKey", {"KeyId": witness.key}) + b"\x00\x01garbage\r\n\r\n")
     assert code_of(answers[0]) is None

@@ -504,6 +504,45 @@ def test_further_headers_may_be_signed(client):
     assert refusal(lambda: result(client.send("POST", "/", absent, body))) == "AuthFailure.SignatureFailure"
 
 
+@pytest.mark.parametrize("lower", [str.lower, str])
+def test_values_of_signed_headers_are_taken_in_lower_case_or_as_they_are(client, lower):
+    body, now = b'{"NumberOfBytes":8}', int(time.time())
+    signed = {"content-type": "application/json; charset=UTF-8", "host": client.host, "x-tc-action": "GenerateRandom"}
+    headers = client.tc3_headers("GenerateRandom", body, timestamp=now, content_type=signed["content-type"])
+    headers["Authorization"] = tc3_authorization(client.access_id, client.secret, "POST", "", signed, body, now, lower)
+    assert result(client.send("POST", "/", headers, body))["Plaintext"]
+
+
+def test_what_the_sdk_sends_along_is_no_parameter(client):
+    sent = {"X-TC-Token": "", "X-TC-RequestClient": "SDK_PYTHON_3.1", "X-TC-Language": "zh-CN", "X-TC-TraceId": "1-2-3"}
+    assert client.json("GetRegions", b"{}", extra=sent)["Regions"]
+    assert client.v1("GetRegions", {"RequestClient": "SDK_PYTHON_3.1", "Language": "en-US", "Token": ""})["Regions"]
+
+
+def test_a_region_is_needed_by_all_but_get_regions(server):
+    client = Client(server, region="")
+    assert client("GetRegions")["Regions"] == client.v1("GetRegions")["Regions"] == client.get("GetRegions")["Regions"]
+    assert {"ap-guangzhou", "ap-shanghai", "ap-beijing"} <= set(client("GetRegions")["Regions"])
+    for call in (client, client.get, client.v1):
+        assert refusal(call, "ListKeys") == "MissingParameter"
+    client.close()
+    for region in ("ap-nowhere", "AP-GUANGZHOU", "ap-guangzhou ", "south"):
+        stranger = Client(server, region=region)
+        assert refusal(stranger.v1, "ListKeys") == "UnsupportedRegion"
+        stranger.close()
+
+
+@pytest.mark.parametrize("tags, code", [
+    ({"Tags.0.TagKey": "k"}, "MissingParameter"), ({"Tags.0.TagValue": "v"}, "MissingParameter"), ({"Tags.0": "k"}, TOO_MUCH),
+    ({"Tags.0.TagKey": "k", "Tags.0.TagValue": "v", "Tags.0.Colour": "red"}, "UnknownParameter"),
+    ({"Tags.0.TagKey": "k", "Tags.0.TagValue": "v", "Tags.1.TagKey": "k", "Tags.1.TagValue": "w"}, "InvalidParameterValue.TagKeysDuplicated"),
+    ({"Tags.1.TagKey": "k", "Tags.1.TagValue": "v"}, TOO_MUCH), ({"Tags.0.TagKey.0": "k", "Tags.0.TagValue": "v"}, TOO_MUCH),
+])
+def test_flattened_tags_are_checked_like_those_in_json(client, tags, code):
+    for call in (client.get, client.v1):
+        assert refusal(call, "CreateKey", {"Alias": unique_alias(), **tags}) == code
+
+
 @pytest.mark.parametrize("leave_out", ["host", "content-type"])
 def test_host_and_content_type_must_be_signed(client, leave_out):
     body, now = b'{"NumberOfBytes":8}', int(time.time())
