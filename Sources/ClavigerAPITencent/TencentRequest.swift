@@ -98,6 +98,10 @@ extension TencentRequest {
         if !isGet, let type = request.headers.first(name: "Content-Type"),
             mediaType(type) != "application/x-www-form-urlencoded"
         {
+            // JSON is posted by TC3 alone, so what is wrong is that neither of its marks is there.
+            guard mediaType(type) != "application/json" else {
+                throw KMSError(.missingCredentials, "the header Authorization is missing")
+            }
             throw KMSError(.invalidParameter, "the content type of POST is application/x-www-form-urlencoded or application/json")
         }
         let pairs = try FormParser.parse(isGet ? request.query : request.body[...])

@@ -31,13 +31,18 @@ package struct LineLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
+        var line = line(of: event)
+        line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+    }
+
+    /// The line that is written for an event.
+    func line(of event: LogEvent) -> String {
         let fields = event.metadata.map { metadata.merging($0) { $1 } } ?? metadata
         let sorted = fields.map { ($0.key, $0.value.description) }.sorted { $0.0 < $1.0 }
-        var line =
+        return
             isJSON
             ? Self.json(level: event.level, message: event.message.description, label: label, fields: sorted)
             : Self.text(level: event.level, message: event.message.description, fields: sorted)
-        line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
     }
 
     private static func text(level: Logger.Level, message: String, fields: [(String, String)]) -> String {

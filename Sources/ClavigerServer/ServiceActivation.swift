@@ -83,11 +83,13 @@ actor ServiceActivation {
         let macKey = try await secretSetting(Self.auditMACKey)
         let signingKey = try await secretSetting(Self.auditSigningKey)
         let (directory, head, logger) = (configuration.auditDirectory, data.file("audit-head"), logger)
+        let acceptsTampered = configuration.acceptsTamperedAudit
         // Nobody waits for the sync of a data event. One sync for all of a moment leaves the disk and a core to other work.
         let options = AuditLog.Options(dataSyncInterval: .milliseconds(25))
         let audit = try await workers.run { () throws(KMSError) in
             try AuditLog(
-                directory: directory, head: head, macKey: macKey, signingKey: signingKey, options: options, logger: logger)
+                directory: directory, head: head, macKey: macKey, signingKey: signingKey, options: options,
+                acceptingTamperedLog: acceptsTampered, logger: logger)
         }
         try SecretFile.write(Array(audit.publicKey.pem.utf8), to: data.file("audit-public-key.pem"))
         return audit

@@ -1,5 +1,6 @@
 import ClavigerCore
 import ClavigerCrypto
+import ClavigerTesting
 import NIOHTTP1
 import Testing
 

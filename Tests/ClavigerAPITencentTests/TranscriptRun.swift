@@ -53,6 +53,7 @@ struct TranscriptRun {
                     createdAt: old.createdAt, sequence: old.sequence, state: .archived, primaryAlias: old.primaryAlias,
                     description: old.description, primaryVersion: old.primaryVersion, tags: old.tags)
             }
+            fixture.kms.forgetMaterial()
         case .call(let action, let request, let region, let isOther, let save):
             let client = isOther ? fixture.otherClient : fixture.client
             let response = JSONValue.object(

@@ -43,11 +43,10 @@ def server():
     path = pathlib.Path(tempfile.mkdtemp(prefix="claviger-system-"))
     server = Server(path / "data").start()
     yield server
-    status = server.stop()
-    faults = [line for line in server.log().splitlines() if json.loads(line)["level"] in ("error", "critical")]
+    status, log = server.stop(), server.log()
     shutil.rmtree(path, ignore_errors=True)
-    assert status == 0
-    assert not faults
+    assert status == 0, f"the server ended with status {status}: {log[-4000:]}"
+    assert not [line for line in log.splitlines() if json.loads(line)["level"] in ("error", "critical")]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case rootKeyFile = "root-key.file"
     case rootKeyPassphraseFile = "root-key.passphrase-file"
     case auditDirectory = "audit.directory"
+    case auditAcceptTampered = "audit.accept-tampered"
     case logLevel = "log.level"
     case logFormat = "log.format"
     case threads
@@ -21,5 +22,10 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     /// The name of the environment variable.
     package var environmentName: String {
         "CLAVIGER_" + rawValue.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    /// Whether settings stand below `name` in the file, such as `tls`.
+    static func isFolder(_ name: String) -> Bool {
+        name == "tencent" || allCases.contains { $0.rawValue.hasPrefix(name + ".") }
     }
 }

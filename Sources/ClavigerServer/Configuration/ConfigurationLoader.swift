@@ -35,7 +35,8 @@ package struct ConfigurationLoader: Sendable {
             InMemoryProvider(
                 values: Dictionary(
                     uniqueKeysWithValues: flags.map { (Self.absoluteKey($0), ConfigValue(.string($1), isSecret: false)) })),
-            EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "claviger"),
+            // An empty variable is one that is not set; it hides nothing.
+            EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty }).prefixKeys(with: "claviger"),
         ]
         if let document {
             providers.append(
@@ -74,6 +75,7 @@ package struct ConfigurationLoader: Sendable {
         configuration.port = port
         configuration.tls = try tls(settings)
         configuration.allowsInsecureHTTP = try settings.flag(.insecureHTTP) ?? false
+        configuration.acceptsTamperedAudit = try settings.flag(.auditAcceptTampered) ?? false
         configuration.logLevel = try settings.choice(.logLevel, Logger.Level.allCases) { $0.rawValue } ?? .info
         configuration.logFormat = try settings.choice(.logFormat, ServerConfiguration.LogFormat.allCases) { $0.rawValue } ?? .auto
         configuration.accountName = settings.text(.accountName) ?? "claviger"
@@ -202,6 +204,9 @@ extension ConfigurationLoader {
         default:
             switch node {
             case .mapping(let mapping):
+                guard name.isEmpty || ConfigurationKey.isFolder(name) else {
+                    throw ConfigurationError("unknown setting \(name) in the configuration file")
+                }
                 for (key, value) in mapping { try collect(value, path: path + [key.string ?? ""], into: &document) }
             case .scalar(let scalar):
                 guard let key = ConfigurationKey(rawValue: name) else {

@@ -32,6 +32,9 @@ package struct ServerConfiguration: Sendable {
     package var allowsInsecureHTTP = false
     package var rootKey: RootKeySource
     package var auditDirectory: String
+
+    /// Whether to go on, in a new segment that says so, after an audit log whose end does not verify.
+    package var acceptsTamperedAudit = false
     package var logLevel = Logger.Level.info
     package var logFormat = LogFormat.auto
 

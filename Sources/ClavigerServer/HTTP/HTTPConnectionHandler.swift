@@ -92,7 +92,10 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         received = 0
         limit = router.bodyLimit(head)
         lastProgress = .now()
-        if waiting.isEmpty, head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+        // RFC 9110 section 10.1.1: not to HTTP/1.0, and not where it would stand before the answer to another request.
+        if waiting.isEmpty, !isAnswering, head.version.minor > 0,
+            head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" })
+        {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
         }
     }

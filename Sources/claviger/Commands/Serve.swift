@@ -48,6 +48,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Folder of the audit log (default: audit in the data folder).")
     var auditDirectory: String?
 
+    @Flag(help: "Go on, in a new file that says so, after an audit log whose end does not verify.")
+    var auditAcceptTampered = false
+
     @Option(help: "trace, debug, info, notice, warning, error or critical (default: info).")
     var logLevel: String?
 
@@ -89,7 +92,8 @@ struct Serve: AsyncParsableCommand {
         let given: [ConfigurationKey: String?] = [
             .data: data, .listen: listen, .tlsCertificate: tlsCert, .tlsKey: tlsKey, .tlsClientAuthorities: tlsClientCa,
             .insecureHTTP: insecureHttp ? "true" : nil, .rootKeyProvider: rootKeyProvider, .rootKeyFile: rootKeyFile,
-            .rootKeyPassphraseFile: rootKeyPassphraseFile, .auditDirectory: auditDirectory, .logLevel: logLevel,
+            .rootKeyPassphraseFile: rootKeyPassphraseFile, .auditDirectory: auditDirectory,
+            .auditAcceptTampered: auditAcceptTampered ? "true" : nil, .logLevel: logLevel,
             .logFormat: logFormat, .threads: threads,
         ]
         return given.compactMapValues { $0 }

@@ -1,0 +1,118 @@
+import ClavigerAPI
+import Foundation
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import Synchronization
+import Testing
+
+@testable import ClavigerServer
+
+/// Answers each request with its method, target and body; a path under `/slow` waits until the test opens the gate.
+final class EchoRouter: HTTPRouter {
+    static let limit = 64
+
+    private struct State {
+        var seen: [String] = []
+        var held: [CheckedContinuation<Void, Never>] = []
+        var isOpen = false
+    }
+
+    private let state = Mutex(State())
+
+    /// The targets that came, in their order.
+    var seen: [String] { state.withLock { $0.seen } }
+
+    /// Lets all slow answers end, those to come as well.
+    func openGate() {
+        let held = state.withLock { state in
+            state.isOpen = true
+            defer { state.held = [] }
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+
+    func bodyLimit(_ head: HTTPRequestHead) -> Int { Self.limit }
+
+    func respond(to request: WireRequest, on channel: any Channel) -> Answer {
+        let path = String(decoding: request.path, as: UTF8.self)
+        let body = request.bodyWasTooLarge ? "too large" : String(decoding: request.body, as: UTF8.self)
+        let text = "\(request.method.rawValue) \(path) [\(body)]"
+        state.withLock { $0.seen.append(path) }
+        let reply = Reply(
+            status: path == "/teapot" ? 418 : 200, contentType: "text/plain", body: Array(text.utf8))
+        guard path.hasPrefix("/slow") else { return .now(reply) }
+        return .later {
+            await withCheckedContinuation { continuation in
+                let isOpen = self.state.withLock { state in
+                    if !state.isOpen { state.held.append(continuation) }
+                    return state.isOpen
+                }
+                if isOpen { continuation.resume() }
+            }
+            return reply
+        }
+    }
+}
+
+/// A connection without a socket.
+struct TestConnection {
+    let channel: NIOAsyncTestingChannel
+    let router = EchoRouter()
+
+    init(deadlines: HTTPConnectionHandler.Deadlines = .init()) async throws {
+        channel = NIOAsyncTestingChannel()
+        let (channel, router) = (channel, router)
+        try await channel.testingEventLoop.submit {
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+            try pipeline.addHandler(HTTPConnectionHandler(router: router, date: HTTPDate(), deadlines: deadlines))
+        }.get()
+        try await channel.connect(to: SocketAddress(ipAddress: "192.0.2.7", port: 51234))
+    }
+
+    func send(_ text: String) async throws { try await channel.writeInbound(ByteBuffer(string: text)) }
+
+    /// What was written until it holds `part`, or until now if it does not within two seconds; the Date headers are left out.
+    func received(until part: String) async throws -> String {
+        var text = ""
+        let deadline = ContinuousClock.now + .seconds(2)
+        while !text.contains(part), ContinuousClock.now < deadline {
+            if let buffer = try await channel.readOutbound(as: ByteBuffer.self) {
+                text += String(buffer: buffer)
+            } else {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+        return Self.withoutDate(text)
+    }
+
+    /// What is written and not read yet.
+    func pending() async throws -> String {
+        try await Task.sleep(for: .milliseconds(30))
+        var text = ""
+        while let buffer = try await channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: buffer) }
+        return Self.withoutDate(text)
+    }
+
+    private static func withoutDate(_ text: String) -> String {
+        text.split(separator: "\r\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("Date: ") }
+            .joined(separator: "\n")
+    }
+
+    /// Whether the connection is closed, after at most two seconds of the channel's time.
+    func isClosed() async throws -> Bool {
+        for _ in 0..<3 {
+            await channel.testingEventLoop.advanceTime(by: .seconds(1))
+            if !channel.isActive { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return !channel.isActive
+    }
+
+    func fire(_ event: any Sendable) async throws {
+        let channel = channel
+        try await channel.testingEventLoop.submit { channel.pipeline.fireUserInboundEventTriggered(event) }.get()
+    }
+}
