@@ -36,13 +36,52 @@ let tests: [Target] = [
         swiftSettings: settings
     ),
     .testTarget(
+        name: "ClavigerAPITencentTests",
+        dependencies: [
+            "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
+            "ClavigerCrypto", "ClavigerSigning", "ClavigerTesting", logging, nioCore, nioHTTP1,
+        ],
+        exclude: ["Vectors"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerAPITests",
+        dependencies: ["ClavigerAPI", "ClavigerCore", "ClavigerCrypto", nioHTTP1],
+        swiftSettings: settings
+    ),
+    .testTarget(
         name: "ClavigerAuditTests",
         dependencies: ["ClavigerAudit", "ClavigerCore", "ClavigerCrypto", crypto, logging],
         swiftSettings: settings
     ),
     .testTarget(
+        name: "ClavigerBackendSoftwareTests",
+        dependencies: ["ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto", "ClavigerTesting"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerCoreTests",
+        dependencies: ["ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto", "ClavigerTesting"],
+        swiftSettings: settings
+    ),
+    .testTarget(
         name: "ClavigerCryptoTests",
         dependencies: ["COpenSSL", "ClavigerCrypto", crypto, cryptoExtras],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerServerTests",
+        dependencies: [
+            "ClavigerAPI", "ClavigerAPITencent", "ClavigerCore", "ClavigerCrypto", "ClavigerServer", logging, nioCore,
+            nioHTTP1, .product(name: "CoreMetrics", package: "swift-metrics"),
+            .product(name: "NIOEmbedded", package: "swift-nio"),
+            .product(name: "NIOExtras", package: "swift-nio-extras"),
+        ],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerSigningTests",
+        dependencies: ["ClavigerCrypto", "ClavigerSigning", crypto],
         swiftSettings: settings
     ),
     .testTarget(
@@ -154,7 +193,8 @@ let package = Package(
         .target(
             name: "ClavigerServer",
             dependencies: [
-                "CKernel", "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
+                "CKernel", "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware",
+                "ClavigerCore",
                 "ClavigerCrypto", "ClavigerSigning", "ClavigerStoreSQLite", logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -173,7 +213,8 @@ let package = Package(
         .executableTarget(
             name: "claviger",
             dependencies: [
-                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerServer", "ClavigerSigning", logging, nioCore,
+                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerServer", "ClavigerSigning", logging,
+                nioCore,
                 nioHTTP1,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -6,7 +6,8 @@ package import Logging
 /// What every dialect does with every call, whatever came of it: count it, record it, and log what an operator must know.
 package final class CallRecorder: Sendable {
     /// Told of each finished call: dialect, action, outcome, nanoseconds.
-    package typealias Observer = @Sendable (_ dialect: String, _ action: String, _ outcome: String, _ nanoseconds: Int64) -> Void
+    package typealias Observer =
+        @Sendable (_ dialect: String, _ action: String, _ outcome: String, _ nanoseconds: Int64) -> Void
 
     private let audit: AuditLog
     private let random: RandomSource
@@ -63,7 +64,8 @@ package final class CallRecorder: Sendable {
             logger.debug(
                 "call refused",
                 metadata: [
-                    "request.id": "\(record.requestID)", "action": "\(record.action)", "error": "\(error.code.rawValue)",
+                    "request.id": "\(record.requestID)", "action": "\(record.action)",
+                    "error": "\(error.code.rawValue)",
                 ])
         }
     }

@@ -25,7 +25,8 @@ package enum FlattenedParameters {
         let root = Node()
         for pair in pairs {
             var node = root
-            let segments = pair.name.split(separator: UInt8(ascii: "."), maxSplits: deepest, omittingEmptySubsequences: false)
+            let segments = pair.name.split(
+                separator: UInt8(ascii: "."), maxSplits: deepest, omittingEmptySubsequences: false)
             for segment in segments { node = node.child(segment) }
             node.text = pair.value
         }

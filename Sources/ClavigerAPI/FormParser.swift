@@ -41,7 +41,8 @@ package enum FormParser {
                 bytes.append(0x20)
             case UInt8(ascii: "%"):
                 guard
-                    index + 2 < text.endIndex, let high = Hex.value(text[index + 1]), let low = Hex.value(text[index + 2])
+                    index + 2 < text.endIndex, let high = Hex.value(text[index + 1]),
+                    let low = Hex.value(text[index + 2])
                 else { throw KMSError(.invalidParameter, "a percent sign is followed by two hexadecimal digits") }
                 bytes.append(high << 4 | low)
                 index += 2

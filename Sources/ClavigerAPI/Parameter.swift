@@ -45,13 +45,17 @@ package struct ParameterValues: Sendable {
             throw KMSError(.unknownParameter, "unknown parameter \(Self.quoted(member.name))")
         }
         for parameter in table {
-            guard let member = members.first(where: { parameter.isNamed($0.name) }), member.value != .null else { continue }
+            guard let member = members.first(where: { parameter.isNamed($0.name) }), member.value != .null else {
+                continue
+            }
             try Self.check(member.value, is: parameter.kind, at: "\(parameter.name)")
         }
         self.members = members
     }
 
-    private static func check(_ value: JSONValue, is kind: Parameter.Kind, at path: @autoclosure () -> String) throws(KMSError) {
+    private static func check(_ value: JSONValue, is kind: Parameter.Kind, at path: @autoclosure () -> String)
+        throws(KMSError)
+    {
         switch (kind, value) {
         case (.string, .string):
             return
@@ -79,7 +83,9 @@ package struct ParameterValues: Sendable {
 extension ParameterValues {
     private func value(_ name: StaticString) -> JSONValue? {
         let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        guard let value = members.first(where: { $0.name.elementsEqual(wanted) })?.value, value != .null else { return nil }
+        guard let value = members.first(where: { $0.name.elementsEqual(wanted) })?.value, value != .null else {
+            return nil
+        }
         return value
     }
 

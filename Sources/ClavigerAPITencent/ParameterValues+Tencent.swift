@@ -32,7 +32,8 @@ extension ParameterValues {
             text.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") })
         else {
             throw KMSError(
-                .invalidAlias, "an alias has 1 to 60 letters, digits, \"_\" and \"-\", and begins with a letter or a digit")
+                .invalidAlias,
+                "an alias has 1 to 60 letters, digits, \"_\" and \"-\", and begins with a letter or a digit")
         }
         let name = String(decoding: text, as: UTF8.self)
         guard !name.lowercased().hasPrefix("kms-") else {

@@ -24,7 +24,8 @@ package final class TencentEndpoint: APIEndpoint {
         self.configuration = configuration
         operations = Dictionary(uniqueKeysWithValues: Tencent.actions.map { ($0.name, $0) })
         realms = Dictionary(
-            kms.realms.flatMap { realm in realm.tencentNames.map { ($0, realm) } }, uniquingKeysWith: { first, _ in first })
+            kms.realms.compactMap { realm in realm.tencentNames.first.map { ($0, realm) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     package func respond(to request: WireRequest) -> Answer {
@@ -93,7 +94,8 @@ extension TencentEndpoint {
     private func verify(_ asked: TencentRequest, of request: WireRequest, _ credential: Credential) throws(KMSError) {
         let (drift, overflow) = asked.timestamp.subtractingReportingOverflow(kms.clock.now.seconds)
         guard !overflow, (-Tencent.clockWindow...Tencent.clockWindow).contains(drift) else {
-            throw KMSError(.requestExpired, "the timestamp is more than \(Tencent.clockWindow) seconds off the server's clock")
+            throw KMSError(
+                .requestExpired, "the timestamp is more than \(Tencent.clockWindow) seconds off the server's clock")
         }
         switch asked.signature {
         case .tc3(let authorization, let signed):
@@ -124,7 +126,9 @@ extension TencentEndpoint {
     }
 
     private func operation(_ asked: TencentRequest) throws(KMSError) -> TencentOperation {
-        guard let action = asked.action, !action.isEmpty else { throw KMSError(.missingParameter, "the action is missing") }
+        guard let action = asked.action, !action.isEmpty else {
+            throw KMSError(.missingParameter, "the action is missing")
+        }
         guard let operation = operations[action] else {
             throw KMSError(.unknownAction, "no action \"\(action.prefix(64))\" in version \(Tencent.version)")
         }
@@ -187,7 +191,9 @@ extension TencentEndpoint {
         }
     }
 
-    private func finishDurably(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) async -> Reply {
+    private func finishDurably(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) async
+        -> Reply
+    {
         do throws(KMSError) {
             let closing = closing(record, result)
             try await recorder.finishDurably(closing.record, outcome: closing.outcome, error: closing.error)

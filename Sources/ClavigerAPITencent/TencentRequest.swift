@@ -38,7 +38,9 @@ extension TencentRequest {
             throw KMSError(.unsupportedMethod, "the methods are GET and POST")
         }
         guard !request.bodyWasTooLarge else { throw KMSError(.payloadTooLarge, "the body is too long") }
-        guard request.query.count <= Tencent.longestQuery else { throw KMSError(.payloadTooLarge, "the query is too long") }
+        guard request.query.count <= Tencent.longestQuery else {
+            throw KMSError(.payloadTooLarge, "the query is too long")
+        }
         return Tencent.isSignedByHeader(request.headers) ? try parseTC3(request) : try parseV1(request)
     }
 
@@ -62,14 +64,16 @@ extension TencentRequest {
         }
         let isGet = request.method == .GET
         let payload =
-            fields.contentHash == TC3.unsignedPayload ? Array(TC3.unsignedPayload.utf8)[...] : isGet ? [] : request.body[...]
+            fields.contentHash == TC3.unsignedPayload
+            ? Array(TC3.unsignedPayload.utf8)[...] : isGet ? [] : request.body[...]
         return TencentRequest(
             accessKeyID: authorization.accessKeyID,
             timestamp: timestamp,
             signature: .tc3(
                 authorization,
                 TC3.Request(
-                    method: isGet ? "GET" : "POST", query: isGet ? request.query : [], timestamp: timestamp, payload: payload)),
+                    method: isGet ? "GET" : "POST", query: isGet ? request.query : [], timestamp: timestamp,
+                    payload: payload)),
             action: fields.action,
             version: fields.version,
             region: fields.region,
@@ -102,7 +106,8 @@ extension TencentRequest {
             guard mediaType(type) != "application/json" else {
                 throw KMSError(.missingCredentials, "the header Authorization is missing")
             }
-            throw KMSError(.invalidParameter, "the content type of POST is application/x-www-form-urlencoded or application/json")
+            throw KMSError(
+                .invalidParameter, "the content type of POST is application/x-www-form-urlencoded or application/json")
         }
         let pairs = try FormParser.parse(isGet ? request.query : request.body[...])
         func value(_ name: String) -> [UInt8]? { pairs.first { $0.name.elementsEqual(name.utf8) }?.value }

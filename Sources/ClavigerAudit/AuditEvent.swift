@@ -25,8 +25,10 @@ package struct AuditEvent: Hashable, Sendable {
     package var durationMicroseconds: Int
 
     package init(
-        time: Int64, requestID: String, dialect: String, action: String, account: String? = nil, principal: String? = nil,
-        accessKeyID: String? = nil, source: String, realm: String? = nil, resources: [String] = [], outcome: String = "ok",
+        time: Int64, requestID: String, dialect: String, action: String, account: String? = nil,
+        principal: String? = nil,
+        accessKeyID: String? = nil, source: String, realm: String? = nil, resources: [String] = [],
+        outcome: String = "ok",
         durationMicroseconds: Int = 0
     ) {
         self.time = time

@@ -36,7 +36,9 @@ package struct AuditFault: Error, Hashable, Sendable, CustomStringConvertible {
         if let line { place += ":\(line)" }
         if let sequences {
             let isOne = sequences.lowerBound == sequences.upperBound
-            place += isOne ? ", record \(sequences.lowerBound)" : ", records \(sequences.lowerBound) to \(sequences.upperBound)"
+            place +=
+                isOne
+                ? ", record \(sequences.lowerBound)" : ", records \(sequences.lowerBound) to \(sequences.upperBound)"
         }
         return "\(place): \(explanation)"
     }

@@ -72,7 +72,9 @@ package final class AuditLog: Sendable {
         directory: String, head: String, macKey: KeyMaterial, signingKey: KeyMaterial, options: Options = Options(),
         acceptingTamperedLog: Bool = false, clock: MicrosecondClock = .system, logger: Logger
     ) throws(KMSError) {
-        guard macKey.count == 32 else { throw KMSError(.auditUnavailable, "the audit log's HMAC key must have 32 bytes") }
+        guard macKey.count == 32 else {
+            throw KMSError(.auditUnavailable, "the audit log's HMAC key must have 32 bytes")
+        }
         self.options = options
         self.clock = clock
         self.logger = logger
@@ -81,11 +83,13 @@ package final class AuditLog: Sendable {
         self.directory = try SegmentDirectory(creating: directory)
         let parent = try headFile.openParent()
         guard try !self.directory.isSame(as: parent) else {
-            throw KMSError(.auditUnavailable, "the audit log's head \(head) must be outside of the directory \(directory)")
+            throw KMSError(
+                .auditUnavailable, "the audit log's head \(head) must be outside of the directory \(directory)")
         }
         let lock = try self.directory.lock()
         let opening = LogOpening(
-            directory: self.directory, headFile: headFile, parent: parent, signer: signer, macKey: HMACSHA256(key: macKey),
+            directory: self.directory, headFile: headFile, parent: parent, signer: signer,
+            macKey: HMACSHA256(key: macKey),
             clock: clock)
         let (writer, news) = try opening.open(acceptingTamperedLog: acceptingTamperedLog)
         state = Mutex(State(writer: writer, syncedSequence: writer.sequence, lock: lock))

@@ -15,7 +15,9 @@ package struct AuditReader: AsyncSequence, Sendable {
     /// - Parameters:
     ///   - last: how many of the events that are there to begin with.
     ///   - following: whether to wait for more; the sequence then ends only when its task is cancelled.
-    package init(directory: String, last count: Int, following isFollowing: Bool, pollInterval: Duration = .milliseconds(200)) {
+    package init(
+        directory: String, last count: Int, following isFollowing: Bool, pollInterval: Duration = .milliseconds(200)
+    ) {
         self.directory = directory
         self.count = count
         self.isFollowing = isFollowing

@@ -48,7 +48,8 @@ package struct AuditVerifier: Sendable {
     ///
     /// - Parameter head: the path of the head file; without it, a log that was cut at the end of a line looks complete.
     /// - Throws: only if the files cannot be read; what is wrong in them is in the report.
-    package func verify(directory: String, head: String? = nil, from start: Start = .genesis) throws(KMSError) -> Report {
+    package func verify(directory: String, head: String? = nil, from start: Start = .genesis) throws(KMSError) -> Report
+    {
         var report = Report()
         let headCheckpoint: Checkpoint?
         do throws(KMSError) {
@@ -73,7 +74,9 @@ package struct AuditVerifier: Sendable {
     }
 
     private func readHead(_ file: HeadFile) throws(KMSError) -> Checkpoint {
-        guard let head = try file.read(verifiedBy: publicKey) else { throw .tamperedLog(file.fault("there is no such file")) }
+        guard let head = try file.read(verifiedBy: publicKey) else {
+            throw .tamperedLog(file.fault("there is no such file"))
+        }
         return head
     }
 
@@ -86,7 +89,8 @@ package struct AuditVerifier: Sendable {
     }
 
     private func verify(
-        _ segments: [SegmentDirectory.Segment], in directory: SegmentDirectory, _ start: Start, _ checker: inout ChainChecker,
+        _ segments: [SegmentDirectory.Segment], in directory: SegmentDirectory, _ start: Start,
+        _ checker: inout ChainChecker,
         _ report: inout Report
     ) throws(KMSError) -> AuditFault? {
         if let fault = firstSegmentFault(segments.first, start, checker) { return fault }
@@ -117,7 +121,8 @@ package struct AuditVerifier: Sendable {
             }
         guard let first else {
             return AuditFault(
-                kind: .missingSegment, file: checker.file, line: nil, sequences: nil, explanation: "there are no segments")
+                kind: .missingSegment, file: checker.file, line: nil, sequences: nil,
+                explanation: "there are no segments")
         }
         guard let expected, first.firstSequence != expected else { return nil }
         return AuditFault(
@@ -159,7 +164,8 @@ package struct AuditVerifier: Sendable {
 
     /// Checks a segment's first line: the checkpoint that says where it begins, which its name says too.
     private func checkOpening(
-        _ line: UnsafeRawBufferPointer, _ segment: SegmentDirectory.Segment, _ before: UInt64?, _ checker: inout ChainChecker
+        _ line: UnsafeRawBufferPointer, _ segment: SegmentDirectory.Segment, _ before: UInt64?,
+        _ checker: inout ChainChecker
     ) -> AuditFault? {
         if let checkpoint = Checkpoint(line: line), checkpoint.isSigned(by: publicKey) {
             checker.line = 1

@@ -86,7 +86,8 @@ struct LogOpening {
             throw KMSError(.auditUnavailable, "\(file.path) changed while it was read")
         }
         let writer = SegmentWriter(
-            file: file, length: size - torn, sequence: sequence, link: link, checkpointSequence: checker.coveredSequence,
+            file: file, length: size - torn, sequence: sequence, link: link,
+            checkpointSequence: checker.coveredSequence,
             macKey: macKey)
         guard torn > 0 else { return (writer, []) }
         // A line without its end was never answered: the power failed while it was written.
@@ -105,7 +106,8 @@ struct LogOpening {
             return true
         }
         return AuditFault(
-            kind: fault.kind, file: fault.file, line: before + line, sequences: fault.sequences, explanation: fault.explanation)
+            kind: fault.kind, file: fault.file, line: before + line, sequences: fault.sequences,
+            explanation: fault.explanation)
     }
 
     /// A sequence that no record of the log has passed, as far as can be told of a log that was tampered with.

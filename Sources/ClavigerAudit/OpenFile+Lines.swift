@@ -33,7 +33,9 @@ extension OpenFile {
             let content = UnsafeRawBufferPointer(rebasing: buffer[..<filled])
             var line = 0
             while let length = content.lengthOfLine(at: line) {
-                guard try body(UnsafeRawBufferPointer(rebasing: content[line..<line + length]), offset + line) else { return 0 }
+                guard try body(UnsafeRawBufferPointer(rebasing: content[line..<line + length]), offset + line) else {
+                    return 0
+                }
                 line += length + 1
             }
             if filled - line > Self.longestLine {

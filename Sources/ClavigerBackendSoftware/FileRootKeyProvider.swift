@@ -42,7 +42,9 @@ package struct FileRootKeyProvider: RootKeyProvider {
             throw KMSError(.backendFailed, "the root key file \(path) can be read by others; run chmod 600 on it")
         }
         guard status.st_size == SoftwareRootKey.size else {
-            throw KMSError(.backendFailed, "the root key file \(path) has \(status.st_size) bytes instead of \(SoftwareRootKey.size)")
+            throw KMSError(
+                .backendFailed,
+                "the root key file \(path) has \(status.st_size) bytes instead of \(SoftwareRootKey.size)")
         }
         return try KeyMaterial(count: SoftwareRootKey.size) { target throws(KMSError) in
             guard readFile(file, target) == SoftwareRootKey.size else { throw failure("cannot be read") }
@@ -60,7 +62,9 @@ package struct FileRootKeyProvider: RootKeyProvider {
             unlink(temporary)
         }
         let written = material.withUnsafeBytes { bytes in writeFile(file, bytes) }
-        guard written == material.count, fsync(file) == 0, link(temporary, path) == 0 else { throw failure("cannot be written") }
+        guard written == material.count, fsync(file) == 0, link(temporary, path) == 0 else {
+            throw failure("cannot be written")
+        }
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let directory = openFile(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { throw failure("cannot be made durable") }

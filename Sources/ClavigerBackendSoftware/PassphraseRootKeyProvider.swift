@@ -44,7 +44,9 @@ package struct PassphraseRootKeyProvider: RootKeyProvider {
         return try derive(passphrase, salt, cost)
     }
 
-    private func derive(_ passphrase: KeyMaterial, _ salt: [UInt8], _ cost: PassphraseKey.Cost) throws(KMSError) -> SoftwareRootKey {
+    private func derive(_ passphrase: KeyMaterial, _ salt: [UInt8], _ cost: PassphraseKey.Cost) throws(KMSError)
+        -> SoftwareRootKey
+    {
         let material: KeyMaterial
         do throws(CryptoError) {
             material = try PassphraseKey.derive(from: passphrase, salt: salt, cost: cost)

@@ -31,7 +31,8 @@ package struct RootKeyCustody: Sendable {
         let name = String(decoding: parts[0], as: UTF8.self)
         guard name == provider.name, parts.count == 2 else {
             throw KMSError(
-                .backendFailed, "this data was made with the root key provider \(name), the configuration says \(provider.name)")
+                .backendFailed,
+                "this data was made with the root key provider \(name), the configuration says \(provider.name)")
         }
         guard let key = try provider.open(parameters: Array(parts[1]), passphrase: passphrase) else { return false }
         try await check(key)

@@ -16,7 +16,7 @@ package struct Realm: Hashable, Sendable {
     package let id: RealmID
     package let edition: Edition
 
-    /// Names that Tencent clients use, the first of which is shown (`ap-guangzhou`), then the short ones of the legacy API (`gz`).
+    /// The name in Tencent's API 2019-01-18 (`ap-guangzhou`), then the short names of its legacy API (`gz`).
     package let tencentNames: [String]
     package let alibabaNames: [String]
     package let huaweiNames: [String]

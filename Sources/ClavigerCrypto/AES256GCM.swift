@@ -28,7 +28,8 @@ package enum AES256GCM {
         guard
             EVP_EncryptInit_ex2(cipherContext, cipher, key.bytes, iv.bytes, nil) == 1,
             header.isEmpty || EVP_EncryptUpdate(cipherContext, nil, &written, header.bytes, Int32(header.count)) == 1,
-            context.isEmpty || EVP_EncryptUpdate(cipherContext, nil, &written, context.bytes, Int32(context.count)) == 1,
+            context.isEmpty
+                || EVP_EncryptUpdate(cipherContext, nil, &written, context.bytes, Int32(context.count)) == 1,
             plaintext.isEmpty
                 || EVP_EncryptUpdate(
                     cipherContext, ciphertext.bytes, &written, plaintext.bytes, Int32(plaintext.count)) == 1,
@@ -57,12 +58,14 @@ package enum AES256GCM {
         guard
             EVP_DecryptInit_ex2(cipherContext, cipher, key.bytes, iv.bytes, nil) == 1,
             header.isEmpty || EVP_DecryptUpdate(cipherContext, nil, &written, header.bytes, Int32(header.count)) == 1,
-            context.isEmpty || EVP_DecryptUpdate(cipherContext, nil, &written, context.bytes, Int32(context.count)) == 1,
+            context.isEmpty
+                || EVP_DecryptUpdate(cipherContext, nil, &written, context.bytes, Int32(context.count)) == 1,
             ciphertext.isEmpty
                 || EVP_DecryptUpdate(
                     cipherContext, plaintext.bytes, &written, ciphertext.bytes, Int32(ciphertext.count)) == 1,
             EVP_CIPHER_CTX_ctrl(
-                cipherContext, EVP_CTRL_AEAD_SET_TAG, Int32(tagSize), UnsafeMutableRawPointer(mutating: tag.baseAddress)) == 1
+                cipherContext, EVP_CTRL_AEAD_SET_TAG, Int32(tagSize), UnsafeMutableRawPointer(mutating: tag.baseAddress)
+            ) == 1
         else { throw .failed }
         var rest: UInt8 = 0
         guard EVP_DecryptFinal_ex(cipherContext, &rest, &written) == 1 else {

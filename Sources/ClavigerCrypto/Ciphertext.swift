@@ -77,7 +77,8 @@ extension Ciphertext {
         precondition(salt.count == 32 && iv.count == AES256GCM.ivSize)
         var failure: CryptoError?
         let bytes = [UInt8](unsafeUninitializedCapacity: plaintext.count + overhead) { buffer, initialized in
-            let out = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<(plaintext.count + overhead)])
+            let out = UnsafeMutableRawBufferPointer(
+                rebasing: UnsafeMutableRawBufferPointer(buffer)[..<(plaintext.count + overhead)])
             out.copyBytes(from: magic)
             out[4] = suite.rawValue
             out[5] = purpose.rawValue
@@ -98,7 +99,8 @@ extension Ciphertext {
                             into: UnsafeMutableRawBufferPointer(rebasing: out[headerSize..<body]),
                             tag: UnsafeMutableRawBufferPointer(rebasing: out[(body + commitmentSize)...]))
                     }
-                    UnsafeMutableRawBufferPointer(rebasing: out[body..<body + commitmentSize]).copyMemory(from: commitment)
+                    UnsafeMutableRawBufferPointer(rebasing: out[body..<body + commitmentSize]).copyMemory(
+                        from: commitment)
                 }
                 initialized = plaintext.count + overhead
             } catch {
@@ -163,7 +165,8 @@ package func withTemporarySecret<Result, Failure: Error>(
     _ count: Int,
     _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
 ) throws(Failure) -> Result {
-    let outcome: Swift.Result<Result, Failure> = withUnsafeTemporaryAllocation(byteCount: count, alignment: 16) { bytes in
+    let outcome: Swift.Result<Result, Failure> = withUnsafeTemporaryAllocation(byteCount: count, alignment: 16) {
+        bytes in
         bytes.initializeMemory(as: UInt8.self, repeating: 0)
         defer { LockedMemory.wipe(bytes) }
         do throws(Failure) { return .success(try body(bytes)) } catch { return .failure(error) }

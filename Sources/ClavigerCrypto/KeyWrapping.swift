@@ -58,7 +58,8 @@ package enum KeyWrapping {
                     try KeyMaterial(count: end - start) { secret throws(CryptoError) in
                         try AES256GCM.open(
                             UnsafeRawBufferPointer(rebasing: wrapped[start..<end]), key: key, iv: iv,
-                            authenticating: identity, tag: UnsafeRawBufferPointer(rebasing: wrapped[end...]), into: secret)
+                            authenticating: identity, tag: UnsafeRawBufferPointer(rebasing: wrapped[end...]),
+                            into: secret)
                     }
                 }
             }

@@ -1,5 +1,5 @@
-import CryptoExtras
 import Crypto
+import CryptoExtras
 
 /// Keys and password digests from passphrases by scrypt (RFC 7914).
 package enum PassphraseKey {

@@ -26,11 +26,16 @@ struct BackgroundWorker: Service {
     static func runOnce(_ active: ActiveService, logger: Logger) async {
         do throws(KMSError) {
             for key in try await active.kms.deleteDueKeys() {
-                try await active.auditOwnAction("deleteKey", account: key.scope.account, realm: key.scope.realm, resources: [key.id])
+                try await active.auditOwnAction(
+                    "deleteKey", account: key.scope.account, realm: key.scope.realm, resources: [key.id])
                 logger.info("key deleted", metadata: ["key.id": "\(key.id)"])
             }
         } catch {
-            logger.error("background work failed", metadata: ["error": "\(error.message)", "cause": "\(error.cause.map { String(describing: $0) } ?? "-")"])
+            logger.error(
+                "background work failed",
+                metadata: [
+                    "error": "\(error.message)", "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
+                ])
         }
     }
 }

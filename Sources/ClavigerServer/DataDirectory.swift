@@ -23,11 +23,13 @@ package final class DataDirectory: Sendable {
             made += (made.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
             if part.isEmpty { made = "" }
             guard !part.isEmpty, mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-            throw KMSError(.storeUnavailable, "the data directory \(path) cannot be made: \(String(cString: strerror(errno)))")
+            throw KMSError(
+                .storeUnavailable, "the data directory \(path) cannot be made: \(String(cString: strerror(errno)))")
         }
         lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else {
-            throw KMSError(.storeUnavailable, "the data directory \(path) cannot be used: \(String(cString: strerror(errno)))")
+            throw KMSError(
+                .storeUnavailable, "the data directory \(path) cannot be used: \(String(cString: strerror(errno)))")
         }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)

@@ -50,8 +50,10 @@ package struct LineLogHandler: LogHandler {
         return "\(timestamp()) \(level.rawValue.uppercased()) \(printable(message))\(details)\n"
     }
 
-    private static func json(level: Logger.Level, message: String, label: String, fields: [(String, String)]) -> String {
-        var text = "{\"time\":\"\(timestamp())\",\"level\":\"\(level.rawValue)\",\"logger\":\(quoted(label)),\"message\":\(quoted(message))"
+    private static func json(level: Logger.Level, message: String, label: String, fields: [(String, String)]) -> String
+    {
+        var text =
+            "{\"time\":\"\(timestamp())\",\"level\":\"\(level.rawValue)\",\"logger\":\(quoted(label)),\"message\":\(quoted(message))"
         for field in fields { text += ",\(quoted(field.0)):\(quoted(field.1))" }
         return text + "}\n"
     }

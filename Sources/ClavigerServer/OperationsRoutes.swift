@@ -18,7 +18,8 @@ struct OperationsRoutes: Sendable {
     private let unsealing = UnsealGate()
 
     init(
-        state: ServiceState, store: any KeyStore, activation: ServiceActivation, registry: PrometheusRegistry, logger: Logger
+        state: ServiceState, store: any KeyStore, activation: ServiceActivation, registry: PrometheusRegistry,
+        logger: Logger
     ) {
         self.state = state
         self.store = store
@@ -74,7 +75,8 @@ struct OperationsRoutes: Sendable {
         if let resident = ProcessMemory.residentBytes {
             registry.makeMeter(label: "process_resident_memory_bytes", dimensions: []).set(resident)
         }
-        registry.makeMeter(label: "claviger_memory_lock_refused", dimensions: []).set(Int64(LockedMemory.lockWasRefused ? 1 : 0))
+        registry.makeMeter(label: "claviger_memory_lock_refused", dimensions: []).set(
+            Int64(LockedMemory.lockWasRefused ? 1 : 0))
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: registry.text())))
@@ -104,13 +106,16 @@ struct OperationsRoutes: Sendable {
         }
         do throws(KMSError) {
             guard try await activation.activate(passphrase: passphrase) else {
-                return Self.failure(.conflict, "sealed", "the root key is not at hand; give its passphrase, or put its file in place")
+                return Self.failure(
+                    .conflict, "sealed", "the root key is not at hand; give its passphrase, or put its file in place")
             }
             return Self.json(.ok) { $0.member("sealed", false) }
         } catch {
             logger.warning(
                 "unsealing failed",
-                metadata: ["error": "\(error.message)", "cause": "\(error.cause.map { String(describing: $0) } ?? "-")"])
+                metadata: [
+                    "error": "\(error.message)", "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
+                ])
             try? await Task.sleep(for: .seconds(1))
             return Self.failure(.forbidden, error.code.rawValue, error.message)
         }
@@ -120,7 +125,8 @@ struct OperationsRoutes: Sendable {
         guard !body.isEmpty else { return nil }
         guard case .object(let members) = try JSONParser.parse(body) else { throw CryptoError.malformed }
         guard let member = members.first else { return nil }
-        guard members.count == 1, member.name.elementsEqual("passphrase".utf8), case .string(let text) = member.value else {
+        guard members.count == 1, member.name.elementsEqual("passphrase".utf8), case .string(let text) = member.value
+        else {
             throw CryptoError.malformed
         }
         return KeyMaterial(text)
@@ -170,7 +176,8 @@ private actor UnsealGate {
 private enum ProcessMemory {
     static var residentBytes: Int64? {
         guard
-            let fields = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " "), fields.count > 1,
+            let fields = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " "),
+            fields.count > 1,
             let pages = Int64(fields[1])
         else { return nil }
         return pages * Int64(sysconf(Int32(_SC_PAGESIZE)))

@@ -4,9 +4,9 @@ import ClavigerCore
 import ClavigerCrypto
 import ClavigerStoreSQLite
 import Configuration
+import CoreMetrics
 import Foundation
 package import Logging
-import CoreMetrics
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
@@ -41,7 +41,8 @@ package struct Server: Sendable {
         let tls = try configuration.tls.map { try TLSContexts($0, logger: logger) }
         let routes = OperationsRoutes(
             state: state, store: store, activation: activation, registry: registry, logger: logger)
-        let router = ServerRouter(state: state, operations: OperationsResponder(router: routes.router(), logger: logger))
+        let router = ServerRouter(
+            state: state, operations: OperationsResponder(router: routes.router(), logger: logger))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let listener = try await Listener.bind(
             host: configuration.host, port: configuration.port, group: group, tls: tls, router: router, logger: logger)
@@ -50,7 +51,8 @@ package struct Server: Sendable {
         warnOfRisks()
         let announcement = ServingAnnouncement {
             whenServing(ServingNotice(url: url, credentials: data.file("credentials.env"), isSealed: !isServing))
-            logger.notice("serving", metadata: ["url": "\(url)", "version": "\(Version.current)", "sealed": "\(!isServing)"])
+            logger.notice(
+                "serving", metadata: ["url": "\(url)", "version": "\(Version.current)", "sealed": "\(!isServing)"])
         }
 
         var services: [any Service] = [BackgroundWorker(state: state, logger: logger)]
@@ -70,7 +72,9 @@ package struct Server: Sendable {
         switch configuration.rootKey {
         case .file(let path): return FileRootKeyProvider(path: path)
         case .passphrase(let file):
-            guard let file else { return PassphraseRootKeyProvider(passphrase: passphrase.map { KeyMaterial($0.utf8) }) }
+            guard let file else {
+                return PassphraseRootKeyProvider(passphrase: passphrase.map { KeyMaterial($0.utf8) })
+            }
             guard var bytes = FileManager.default.contents(atPath: file) else {
                 throw KMSError(.backendFailed, "the passphrase file \(file) cannot be read")
             }

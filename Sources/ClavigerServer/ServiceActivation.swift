@@ -57,10 +57,12 @@ actor ServiceActivation {
             throw error
         }
         let kms = KeyService(
-            store: store, backend: backend, realms: configuration.realms, generators: workers, limits: configuration.limits)
+            store: store, backend: backend, realms: configuration.realms, generators: workers,
+            limits: configuration.limits)
         let credentials = CredentialDirectory(store: store, backend: backend)
         let metrics = metrics
-        let recorder = CallRecorder(audit: audit, random: random, logger: logger) { dialect, action, outcome, nanoseconds in
+        let recorder = CallRecorder(audit: audit, random: random, logger: logger) {
+            dialect, action, outcome, nanoseconds in
             metrics.observe(dialect: dialect, action: action, outcome: outcome, nanoseconds: nanoseconds)
         }
         let tencent = TencentEndpoint(
@@ -113,11 +115,13 @@ actor ServiceActivation {
         guard try await store.accounts().isEmpty else { return try file.update(url: url) }
         let (name, realms, backend, random) = (configuration.accountName, configuration.realms, backend, random)
         let foundation = try await workers.run { () throws(KMSError) in
-            try AccountFoundation(name: name, realms: realms, backend: backend, random: random, now: WallClock.system.now)
+            try AccountFoundation(
+                name: name, realms: realms, backend: backend, random: random, now: WallClock.system.now)
         }
         try file.write(foundation, realms: realms, url: url)
         try await store.insert(
             foundation.account, root: foundation.root, accessKey: foundation.accessKey, projects: foundation.projects)
-        logger.notice("first account made", metadata: ["account.id": "\(foundation.account.id)", "credentials": "\(file.path)"])
+        logger.notice(
+            "first account made", metadata: ["account.id": "\(foundation.account.id)", "credentials": "\(file.path)"])
     }
 }

@@ -50,7 +50,9 @@ package enum TC3 {
     }
 
     /// The key of one day and service, with its hash blocks computed.
-    package static func signingKey(secret: KeyMaterial, date: ArraySlice<UInt8>, service: ArraySlice<UInt8>) -> HMACSHA256 {
+    package static func signingKey(secret: KeyMaterial, date: ArraySlice<UInt8>, service: ArraySlice<UInt8>)
+        -> HMACSHA256
+    {
         secret.withUnsafeBytes { secret in
             withTemporarySecret(3 + secret.count) { prefixed in
                 prefixed.copyBytes(from: Array("TC3".utf8))
@@ -103,7 +105,9 @@ package enum TC3 {
     }
 
     /// The text whose HMAC is the signature.
-    package static func stringToSign(canonicalRequest: [UInt8], timestamp: Int64, date: ArraySlice<UInt8>, service: ArraySlice<UInt8>) -> [UInt8] {
+    package static func stringToSign(
+        canonicalRequest: [UInt8], timestamp: Int64, date: ArraySlice<UInt8>, service: ArraySlice<UInt8>
+    ) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(160)
         text.append(contentsOf: algorithm.utf8)

@@ -89,7 +89,8 @@ extension TC3Authorization {
         let date = TC3.date(of: request.timestamp)
         let service = Array(service.utf8)
         let canonical =
-            TC3.canonicalRequest(request, signedNames: names[...]) { headers[String(decoding: $0, as: UTF8.self)] } ?? []
+            TC3.canonicalRequest(request, signedNames: names[...]) { headers[String(decoding: $0, as: UTF8.self)] }
+            ?? []
         let text = TC3.stringToSign(
             canonicalRequest: canonical, timestamp: request.timestamp, date: date[...], service: service[...])
         let key = TC3.signingKey(secret: secret, date: date[...], service: service[...])

@@ -39,7 +39,9 @@ package enum TencentV1Signature {
             let key = SymmetricKey(data: secret)
             switch algorithm {
             case .hmacSHA1:
-                return HMAC<Insecure.SHA1>.authenticationCode(for: text, using: key).withUnsafeBytes { Base64.encode($0) }
+                return HMAC<Insecure.SHA1>.authenticationCode(for: text, using: key).withUnsafeBytes {
+                    Base64.encode($0)
+                }
             case .hmacSHA256:
                 return HMAC<SHA256>.authenticationCode(for: text, using: key).withUnsafeBytes { Base64.encode($0) }
             }

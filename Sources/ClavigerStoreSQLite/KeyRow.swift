@@ -53,11 +53,13 @@ enum KeyRow {
             let state = KeyState(rawValue: row["state"])
         else { throw unreadable }
         return Key(
-            id: KeyID(id), scope: KeyScope(account: AccountID(row["account"]), realm: RealmID(row["realm"])), spec: spec,
+            id: KeyID(id), scope: KeyScope(account: AccountID(row["account"]), realm: RealmID(row["realm"])),
+            spec: spec,
             usage: usage, origin: origin, owner: (row["product"] as String?).map(KeyOwner.product) ?? .user,
             createdAt: Timestamp(seconds: row["created_at"]), sequence: sequence, state: state,
             primaryAlias: KeyAlias(checked: row["alias"]), description: row["description"],
-            deletionDate: (row["deletion_date"] as Int64?).map(Timestamp.init(seconds:)), primaryVersion: primaryVersion,
+            deletionDate: (row["deletion_date"] as Int64?).map(Timestamp.init(seconds:)),
+            primaryVersion: primaryVersion,
             tags: tags.map { KeyTag(key: $0["name"], value: $0["value"]) })
     }
 

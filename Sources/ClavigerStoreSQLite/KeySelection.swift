@@ -35,7 +35,9 @@ struct KeySelection {
         add("realm = ?", query.scope.realm.name)
         add("role = ?", query.role == .user ? "user" : "product")
         if let states = query.states { add(states: states.map(\.rawValue).sorted()) }
-        if let purposes = query.purposes { add(purposes: purposes.map { ($0.spec.rawValue, $0.usage.rawValue) }.sorted(by: <)) }
+        if let purposes = query.purposes {
+            add(purposes: purposes.map { ($0.spec.rawValue, $0.usage.rawValue) }.sorted(by: <))
+        }
         if let origin = query.origin { add("origin = ?", origin.rawValue) }
         for filter in query.tagFilters { add(filter, in: query.scope) }
         fingerprint.append(contentsOf: (conditions.joined(separator: " ") + (isNewestFirst ? " DESC" : "")).utf8)
@@ -111,11 +113,13 @@ struct KeySelection {
         // No stored text holds what cannot be stored, nor may it be cut off to match one.
         guard StorableText.allows(filter.key) else { return add("FALSE", []) }
         let values = filter.values.filter(StorableText.allows)
-        let tagged = "sequence IN (SELECT key FROM tags WHERE account = \(scope.account.number) AND realm = ? AND name = ?"
+        let tagged =
+            "sequence IN (SELECT key FROM tags WHERE account = \(scope.account.number) AND realm = ? AND name = ?"
         if filter.values.isEmpty {
             add("\(tagged))", [scope.realm.name, filter.key])
         } else {
-            add("\(tagged) AND value IN (\(Self.placeholders(values.count))))", [scope.realm.name, filter.key] + values)
+            add(
+                "\(tagged) AND value IN (\(Self.placeholders(values.count))))", [scope.realm.name, filter.key] + values)
         }
     }
 
@@ -139,5 +143,7 @@ struct KeySelection {
         fingerprint.append(0)
     }
 
-    private static func placeholders(_ count: Int) -> String { repeatElement("?", count: count).joined(separator: ", ") }
+    private static func placeholders(_ count: Int) -> String {
+        repeatElement("?", count: count).joined(separator: ", ")
+    }
 }

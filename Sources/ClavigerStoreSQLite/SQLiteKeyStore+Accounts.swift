@@ -18,7 +18,8 @@ extension SQLiteKeyStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    root.id, root.account.number, root.name, root.isRoot, Data(root.password.salt), root.password.rounds,
+                    root.id, root.account.number, root.name, root.isRoot, Data(root.password.salt),
+                    root.password.rounds,
                     Data(root.password.digest), root.createdAt.seconds,
                 ])
             try database.run(

@@ -31,7 +31,9 @@ extension SQLiteKeyStore {
         let total: Int = try database.row(selection.countStatement, selection.arguments)?[0] ?? 0
         guard offset < total, limit > 0 else { return ([], total) }
 
-        func rows(from start: KeySelection.Start, _ position: StatementArguments, limit: Int, offset: Int = 0) throws -> [Row] {
+        func rows(from start: KeySelection.Start, _ position: StatementArguments, limit: Int, offset: Int = 0) throws
+            -> [Row]
+        {
             try database.rows(
                 selection.pageStatement(index: index, from: start), selection.arguments + position + [limit, offset])
         }
@@ -58,7 +60,8 @@ extension SQLiteKeyStore {
     ) throws -> (sequences: [Int64], total: Int) {
         var collection = cache.collection(list)
         if collection == nil {
-            collection = try Int64.fetchAll(database, sql: selection.collectionStatement, arguments: selection.arguments)
+            collection = try Int64.fetchAll(
+                database, sql: selection.collectionStatement, arguments: selection.arguments)
             cache.remember(collection ?? [], of: list)
         }
         let all = collection ?? []

@@ -70,7 +70,8 @@ package final class SQLiteKeyStore: KeyStore {
         let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
         let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
         guard journal == "wal", synchronous == 2 else {
-            throw KMSError(.storeUnavailable, "the key store cannot keep changes: SQLite refused WAL or synchronous FULL")
+            throw KMSError(
+                .storeUnavailable, "the key store cannot keep changes: SQLite refused WAL or synchronous FULL")
         }
     }
 }

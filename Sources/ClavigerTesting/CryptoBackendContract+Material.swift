@@ -31,7 +31,8 @@ extension CryptoBackendContract {
                 try BackendSample(subject.unsealed, scope: scope, id: sample.key.id),
                 try BackendSample(subject.unsealed, scope: scope, versionID: sample.version.id),
                 try BackendSample(
-                    subject.unsealed, scope: KeyScope(account: scope.account, realm: RealmID("east")), id: sample.key.id,
+                    subject.unsealed, scope: KeyScope(account: scope.account, realm: RealmID("east")),
+                    id: sample.key.id,
                     versionID: sample.version.id),
                 try BackendSample(subject.unsealed, id: sample.key.id, versionID: sample.version.id),
                 try BackendSample(

@@ -24,7 +24,9 @@ extension KeyStoreContract {
                 try await SampleAccount(number: number, createdAt: Timestamp(seconds: 1000 - age)).insert(into: store)
             }
             #expect(try await store.accounts().map(\.id.number) == [3, 1, 5, 9])
-            #expect(try await store.accounts().first == SampleAccount(number: 3, createdAt: Timestamp(seconds: 970)).account)
+            #expect(
+                try await store.accounts().first == SampleAccount(number: 3, createdAt: Timestamp(seconds: 970)).account
+            )
         },
         Check("An account that cannot be stored whole is not stored") { store async throws in
             let first = SampleAccount(number: 1)

@@ -23,7 +23,8 @@ extension KeyStoreContract {
                                     let expected = keys.reversed().filter { key in
                                         (key.owner == .user) == (role == .user)
                                             && (states?.contains(key.state) ?? true)
-                                            && (purposes?.contains { $0.spec == key.spec && $0.usage == key.usage } ?? true)
+                                            && (purposes?.contains { $0.spec == key.spec && $0.usage == key.usage }
+                                                ?? true)
                                             && (origin ?? key.origin) == key.origin
                                             && (tagFilters.isEmpty || !key.tags.isEmpty)
                                             && (search.map { "\(key.id) \(key.primaryAlias)".contains($0) } ?? true)
@@ -32,7 +33,8 @@ extension KeyStoreContract {
                                     #expect(page.keys.map(\.id) == expected.map(\.id), "\(query)")
                                     #expect(page.total == expected.count, "\(query)")
                                     let second = try await store.list(query, offset: 3, limit: 2)
-                                    #expect(second.keys.map(\.id) == expected.dropFirst(3).prefix(2).map(\.id), "\(query)")
+                                    #expect(
+                                        second.keys.map(\.id) == expected.dropFirst(3).prefix(2).map(\.id), "\(query)")
                                 }
                             }
                         }
@@ -47,7 +49,8 @@ extension KeyStoreContract {
             var query = KeyQuery(scope: scope)
             query.states = [.disabled]
             #expect(try await store.list(query, offset: 0, limit: 9).total == 0)
-            _ = try await store.update([keys[0].id, keys[2].id], in: scope) { key throws(KMSError) in try key.disable() }
+            _ = try await store.update([keys[0].id, keys[2].id], in: scope) { key throws(KMSError) in try key.disable()
+            }
             #expect(try await store.list(query, offset: 0, limit: 9).total == 2)
             #expect(try await store.aliases(query) == ["3", "1"])
             _ = try await store.update([keys[0].id], in: scope) { key throws(KMSError) in try key.enable() }
@@ -65,7 +68,9 @@ extension KeyStoreContract {
                 tags.map { alias, tags in
                     SampleKey.make(alias, in: scope, tags: tags.map { KeyTag(key: $0.0, value: $0.1) })
                 })
-            try await store.insert([SampleKey.make("x", in: SampleKey.scope(), tags: [KeyTag(key: "env", value: "prod")])])
+            try await store.insert([
+                SampleKey.make("x", in: SampleKey.scope(), tags: [KeyTag(key: "env", value: "prod")])
+            ])
             let cases: [([(String, [String])], [String])] = [
                 ([("env", [])], ["d", "c", "b", "a"]),
                 ([("env", ["prod"])], ["b", "a"]),
@@ -98,13 +103,16 @@ extension KeyStoreContract {
         for owner in [KeyOwner.user, .product("cos")] {
             for state in KeyState.allCases {
                 for origin in KeyOrigin.allCases {
-                    for (spec, usage) in [(.aes256, .encryptDecrypt), (.rsa2048, .encryptDecrypt), (.rsa2048, .signVerify)]
+                    for (spec, usage) in [
+                        (.aes256, .encryptDecrypt), (.rsa2048, .encryptDecrypt), (.rsa2048, .signVerify),
+                    ]
                         as [(KeySpec, KeyUsage)]
                     {
                         let number = keys.count
                         keys.append(
                             SampleKey.make(
-                                "key \(number)", in: scope, spec: spec, usage: usage, origin: origin, owner: owner, state: state,
+                                "key \(number)", in: scope, spec: spec, usage: usage, origin: origin, owner: owner,
+                                state: state,
                                 tags: number.isMultiple(of: 2) ? [KeyTag(key: "even", value: "\(number)")] : []))
                     }
                 }

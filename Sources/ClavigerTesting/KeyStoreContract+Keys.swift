@@ -6,7 +6,8 @@ extension KeyStoreContract {
         Check("A key is read as it was stored, with a sequence") { store async throws in
             let versionID = KeyVersionID(7)
             let key = SampleKey.make(
-                "Ünï \"quoted\" '%_", in: SampleKey.scope(), id: KeyID(UInt128(1) << 120 | 5), spec: .rsa2048, usage: .signVerify,
+                "Ünï \"quoted\" '%_", in: SampleKey.scope(), id: KeyID(UInt128(1) << 120 | 5), spec: .rsa2048,
+                usage: .signVerify,
                 origin: .external, owner: .product("cos"), state: .pendingDeletion, description: "some text\n日本",
                 deletionDate: SampleKey.moment + .days(7), primaryVersion: versionID,
                 tags: [KeyTag(key: "z", value: "1"), KeyTag(key: "a", value: "")])
@@ -126,7 +127,8 @@ extension Key {
     /// The key as it was before the store numbered it.
     fileprivate var unnumbered: Key {
         Key(
-            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt, state: state,
+            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt,
+            state: state,
             primaryAlias: primaryAlias, description: description, deletionDate: deletionDate,
             primaryVersion: primaryVersion, tags: tags)
     }

@@ -12,14 +12,19 @@ extension KeyStoreContract {
             ]
             // An id of zeros only holds nothing that is looked for below.
             try await store.insert(
-                aliases.enumerated().map { SampleKey.make($1, in: scope, id: KeyID(UInt128($0) << 127 | UInt128($0) + 1 << 4)) })
+                aliases.enumerated().map {
+                    SampleKey.make($1, in: scope, id: KeyID(UInt128($0) << 127 | UInt128($0) + 1 << 4))
+                })
             let patterns =
                 aliases + [
-                    "", "rder", "Ord", "ORD", "%", "_", "%_", "0%_s", "00%", "\"", "\"h", "\"hi\"", "\"\"\"", "'", "t's", "''",
+                    "", "rder", "Ord", "ORD", "%", "_", "%_", "0%_s", "00%", "\"", "\"h", "\"hi\"", "\"\"\"", "'",
+                    "t's", "''",
                     "*", "a*b", "AND",
-                    "(c)", "日", "本語", "本語の", "\u{e9}", "e\u{301}", "le\u{301}", "é\u{e9}", "🔑", "🗝", "🔑🗝\u{fe0f}", "\u{fe0f}ke",
+                    "(c)", "日", "本語", "本語の", "\u{e9}", "e\u{301}", "le\u{301}", "é\u{e9}", "🔑", "🗝", "🔑🗝\u{fe0f}",
+                    "\u{fe0f}ke",
                     "\\", "k\\s",
-                    "--", "OR NOT", "near^", "NEAR(", " ", "\n", "alias:key", "{key_id}: a", "rs\u{0}", "\u{0}", "rders\u{0}x",
+                    "--", "OR NOT", "near^", "NEAR(", " ", "\n", "alias:key", "{key_id}: a", "rs\u{0}", "\u{0}",
+                    "rders\u{0}x",
                     "ordersx",
                 ]
             for pattern in patterns {
@@ -27,7 +32,9 @@ extension KeyStoreContract {
                 var query = searching(pattern, in: scope)
                 query.order = .oldestFirst
                 let page = try await store.list(query, offset: 0, limit: 100)
-                let found = page.keys.filter { !$0.id.description.contains(pattern) || expected.contains($0.primaryAlias.name) }
+                let found = page.keys.filter {
+                    !$0.id.description.contains(pattern) || expected.contains($0.primaryAlias.name)
+                }
                 #expect(found.map { Array($0.primaryAlias.name.utf8) } == expected.map { Array($0.utf8) }, "\(pattern)")
             }
         },
@@ -39,11 +46,13 @@ extension KeyStoreContract {
                 SampleKey.make("zabcd", in: scope, id: KeyID(0)),
             ])
             for (pattern, expected) in [
-                (id.description, ["x"]), ("abcd-4567", ["x"]), ("abcd", ["zabcd", "x"]), ("ab", ["zabcd", "x"]), ("d-4", ["x"]),
+                (id.description, ["x"]), ("abcd-4567", ["x"]), ("abcd", ["zabcd", "x"]), ("ab", ["zabcd", "x"]),
+                ("d-4", ["x"]),
                 ("ABCD", []), ("f-f", ["y"]), ("-", ["zabcd", "y", "x"]), ("0123abcd4567", []), ("f", ["y", "x"]),
             ] {
                 #expect(try await store.aliases(searching(pattern, in: scope)) == expected, "\(pattern)")
-                #expect(try await store.list(searching(pattern, in: scope), offset: 0, limit: 1).total == expected.count)
+                #expect(
+                    try await store.list(searching(pattern, in: scope), offset: 0, limit: 1).total == expected.count)
             }
         },
         Check("Equivalent spellings are searched for each by itself") { store async throws in

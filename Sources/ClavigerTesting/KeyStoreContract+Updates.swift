@@ -22,7 +22,9 @@ extension KeyStoreContract {
 
             try expected.cancelDeletion()
             #expect(
-                try await store.update([key.id], in: scope) { key throws(KMSError) in try key.cancelDeletion() } == [expected])
+                try await store.update([key.id], in: scope) { key throws(KMSError) in try key.cancelDeletion() } == [
+                    expected
+                ])
             #expect(try await store.key(key.id)?.deletionDate == nil)
         },
         Check("An update gives the keys in the order of their ids, and changes one that is given twice once") {
@@ -42,7 +44,9 @@ extension KeyStoreContract {
             let key = SampleKey.make("1", in: scope)
             try await store.insert([key])
             await expect(.keyNotFound) {
-                _ = try await store.update([key.id, SampleKey.id()], in: scope) { key throws(KMSError) in try key.disable() }
+                _ = try await store.update([key.id, SampleKey.id()], in: scope) { key throws(KMSError) in
+                    try key.disable()
+                }
             }
             #expect(try await store.key(key.id)?.state == .enabled)
         },

@@ -58,7 +58,9 @@ package final class MemoryKeyStore: KeyStore {
 
     package func accessKey(_ id: String) async throws(KMSError) -> (accessKey: AccessKey, identity: Identity)? {
         try access { state in
-            guard let accessKey = state.accessKeys[id], let identity = state.identities[accessKey.identity] else { return nil }
+            guard let accessKey = state.accessKeys[id], let identity = state.identities[accessKey.identity] else {
+                return nil
+            }
             return (accessKey, identity)
         }
     }
@@ -71,7 +73,9 @@ package final class MemoryKeyStore: KeyStore {
             guard !others.contains(where: { $0.primaryAlias.isSame(as: key.primaryAlias) }) else {
                 throw Self.aliasExists(key.primaryAlias)
             }
-            guard others.count < limit else { throw KMSError(.tooManyKeys, "the account holds \(limit) keys in this region") }
+            guard others.count < limit else {
+                throw KMSError(.tooManyKeys, "the account holds \(limit) keys in this region")
+            }
             guard !state.keys.contains(where: { $0.id == key.id }) else {
                 throw KMSError(.storeUnavailable, "the key exists already")
             }

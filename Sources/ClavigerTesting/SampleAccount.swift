@@ -16,7 +16,9 @@ package struct SampleAccount: Sendable {
         accessKey = AccessKey(
             id: accessKeyID ?? "AKID\(number)", account: account.id, identity: root.id, wrappedSecret: [9, 0, 8],
             isEnabled: true, createdAt: createdAt)
-        projects = ["south", "east"].map { Project(id: "\($0)-\(number)", account: AccountID(number), realm: RealmID($0)) }
+        projects = ["south", "east"].map {
+            Project(id: "\($0)-\(number)", account: AccountID(number), realm: RealmID($0))
+        }
     }
 
     package func insert(into store: any KeyStore) async throws(KMSError) {

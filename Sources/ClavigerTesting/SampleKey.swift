@@ -12,7 +12,8 @@ package enum SampleKey {
     }
 
     package static func make(
-        _ alias: String, in scope: KeyScope, id: KeyID = id(), spec: KeySpec = .aes256, usage: KeyUsage = .encryptDecrypt,
+        _ alias: String, in scope: KeyScope, id: KeyID = id(), spec: KeySpec = .aes256,
+        usage: KeyUsage = .encryptDecrypt,
         origin: KeyOrigin = .generated, owner: KeyOwner = .user, createdAt: Timestamp = moment,
         state: KeyState = .enabled, description: String = "", deletionDate: Timestamp? = nil,
         primaryVersion: KeyVersionID? = nil, tags: [KeyTag] = []

@@ -168,7 +168,9 @@ import Testing
             client.sign(&draft, names: names)
             try await expect("AuthFailure.SignatureFailure", draft, "\(names)")
         }
-        for names in [["content-type", "host", "x-tc-action"], ["content-type", "host", "x-tc-timestamp", "x-tc-region"]] {
+        for names in [
+            ["content-type", "host", "x-tc-action"], ["content-type", "host", "x-tc-timestamp", "x-tc-region"],
+        ] {
             var draft = client.draft("ListKeys")
             client.sign(&draft, names: names)
             try await expect("ok", draft, "\(names)")
@@ -230,7 +232,9 @@ import Testing
         try await expect("AuthFailure.SignatureFailure", draft)
     }
 
-    @Test(arguments: ["Host", "Authorization", "X-TC-Timestamp", "X-TC-Action", "X-TC-Version", "X-TC-Region", "Content-Type"])
+    @Test(arguments: [
+        "Host", "Authorization", "X-TC-Timestamp", "X-TC-Action", "X-TC-Version", "X-TC-Region", "Content-Type",
+    ])
     func `A header given twice is refused`(name: String) async throws {
         var draft = client.draft("ListKeys")
         let value = draft.headers.first { $0.0 == name }?.1 ?? ""
@@ -241,7 +245,8 @@ import Testing
     @Test(arguments: [
         ("application/json", "ok"), ("application/json; charset=utf-8", "ok"), ("application/json;charset=UTF-8", "ok"),
         ("Application/JSON", "ok"), ("text/plain", "InvalidParameter"), ("", "InvalidParameter"),
-        ("application/x-www-form-urlencoded", "InvalidParameter"), ("multipart/form-data; boundary=x", "InvalidParameter"),
+        ("application/x-www-form-urlencoded", "InvalidParameter"),
+        ("multipart/form-data; boundary=x", "InvalidParameter"),
         ("application/jsonx", "InvalidParameter"),
     ])
     func `TC3 posts JSON`(type: String, outcome: String) async throws {
@@ -252,7 +257,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "null", "[]", "5", "\"x\"", "{", "{}{}", "{\"Limit\":1,}", "{'Limit':1}", "{\"Limit\":1,\"Limit\":2}", "\u{FEFF}{}",
+        "null", "[]", "5", "\"x\"", "{", "{}{}", "{\"Limit\":1,}", "{'Limit':1}", "{\"Limit\":1,\"Limit\":2}",
+        "\u{FEFF}{}",
         "Limit=1", "{\"Limit\":01}", "{\"Limit\":NaN}",
     ])
     func `A body that is no JSON object is refused`(body: String) async throws {

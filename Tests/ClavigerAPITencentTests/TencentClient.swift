@@ -27,7 +27,8 @@ struct TencentClient: Sendable {
 
         func wire() -> WireRequest {
             WireRequest(
-                method: method, target: target, headers: HTTPHeaders(headers), body: body, bodyWasTooLarge: bodyWasTooLarge,
+                method: method, target: target, headers: HTTPHeaders(headers), body: body,
+                bodyWasTooLarge: bodyWasTooLarge,
                 source: "192.0.2.7:51234")
         }
 
@@ -45,7 +46,8 @@ struct TencentClient: Sendable {
     let clock: ManualClock
 
     func request(
-        _ action: String?, _ parameters: JSONValue = .object([]), mode: Mode = .tc3Post, region: String? = "ap-guangzhou",
+        _ action: String?, _ parameters: JSONValue = .object([]), mode: Mode = .tc3Post,
+        region: String? = "ap-guangzhou",
         version: String? = "2019-01-18", timestamp: Int64? = nil, nonce: String? = nil
     ) -> WireRequest {
         let timestamp = timestamp ?? clock.now.seconds
@@ -68,7 +70,8 @@ struct TencentClient: Sendable {
             draft.body = parameters.encoded
         }
         draft.headers = [
-            ("Host", Self.host), ("Content-Type", mode.isGet ? "application/x-www-form-urlencoded" : "application/json"),
+            ("Host", Self.host),
+            ("Content-Type", mode.isGet ? "application/x-www-form-urlencoded" : "application/json"),
             ("X-TC-Timestamp", String(timestamp)), ("X-TC-RequestClient", "SDK_PYTHON_3.1.195"),
         ]
         if let action { draft.headers.append(("X-TC-Action", action)) }
@@ -94,7 +97,8 @@ struct TencentClient: Sendable {
 
     /// Sets the header Authorization, over whatever the draft has.
     func sign(
-        _ draft: inout Draft, timestamp: Int64? = nil, service: String = "kms", names: [String] = ["content-type", "host"],
+        _ draft: inout Draft, timestamp: Int64? = nil, service: String = "kms",
+        names: [String] = ["content-type", "host"],
         payload: String? = nil, dateOf day: Int64? = nil
     ) {
         let timestamp = timestamp ?? clock.now.seconds
@@ -116,7 +120,8 @@ struct TencentClient: Sendable {
         let date = TC3.date(of: day)
         let joined = Array(signed.keys.sorted().joined(separator: ";").utf8)
         let canonical =
-            TC3.canonicalRequest(request, signedNames: joined[...]) { signed[String(decoding: $0, as: UTF8.self)] } ?? []
+            TC3.canonicalRequest(request, signedNames: joined[...]) { signed[String(decoding: $0, as: UTF8.self)] }
+            ?? []
         let text = TC3.stringToSign(
             canonicalRequest: canonical, timestamp: timestamp, date: date[...], service: Array(service.utf8)[...])
         let key = TC3.signingKey(secret: secret, date: date[...], service: Array(service.utf8)[...])
@@ -135,7 +140,8 @@ struct TencentClient: Sendable {
             method: mode.method.rawValue, host: host, path: "/",
             parameters: pairs.map { (Array($0.0.utf8), Array($0.1.utf8)) })
         let isSHA256 = pairs.contains { $0 == ("SignatureMethod", "HmacSHA256") }
-        let signature = TencentV1Signature.signature(of: text, secret: secret, algorithm: isSHA256 ? .hmacSHA256 : .hmacSHA1)
+        let signature = TencentV1Signature.signature(
+            of: text, secret: secret, algorithm: isSHA256 ? .hmacSHA256 : .hmacSHA1)
         return draftV1(pairs + [("Signature", String(decoding: signature, as: UTF8.self))], mode: mode, host: host)
     }
 

@@ -24,7 +24,8 @@ import Testing
         #expect(reply.contentType == "application/json")
         #expect(
             text.hasPrefix(
-                #"{"Response":{"ServiceEnabled":true,"InvalidType":1,"UserLevel":1,"ProExpireTime":0,"ProRenewFlag":0,"RequestId":""#))
+                #"{"Response":{"ServiceEnabled":true,"InvalidType":1,"UserLevel":1,"ProExpireTime":0,"ProRenewFlag":0,"RequestId":""#
+            ))
         #expect(text.hasSuffix(#""}}"#))
     }
 
@@ -49,7 +50,8 @@ import Testing
     @Test(arguments: KMSError.Code.allCases)
     func `Every error has a code of the contract`(code: KMSError.Code) {
         let families = [
-            "AuthFailure", "FailedOperation", "InternalError", "InvalidAction", "InvalidParameter", "InvalidParameterValue",
+            "AuthFailure", "FailedOperation", "InternalError", "InvalidAction", "InvalidParameter",
+            "InvalidParameterValue",
             "LimitExceeded", "MissingParameter", "NoSuchVersion", "RequestLimitExceeded", "ResourceUnavailable",
             "UnknownParameter", "UnsupportedOperation", "UnsupportedProtocol", "UnsupportedRegion",
         ]
@@ -88,7 +90,9 @@ import Testing
         let id = try await fixture.createKey()
         let blob = try #require(
             try await fixture.call("Encrypt", #"{"KeyId":"\#(id)","Plaintext":"AQID"}"#)["CiphertextBlob"]?.text)
-        var changed = [blob + "A", blob + "====", " " + blob, blob + "\n", String(blob.dropLast()), String(blob.dropLast(4))]
+        var changed = [
+            blob + "A", blob + "====", " " + blob, blob + "\n", String(blob.dropLast()), String(blob.dropLast(4)),
+        ]
         let bytes = Array(blob.utf8)
         for index in bytes.indices {
             var other = bytes
@@ -97,7 +101,8 @@ import Testing
         }
         for text in changed {
             let request = fixture.client.request(
-                "Decrypt", .object([.init(name: Array("CiphertextBlob".utf8)[...], value: .string(Array(text.utf8)[...]))]))
+                "Decrypt",
+                .object([.init(name: Array("CiphertextBlob".utf8)[...], value: .string(Array(text.utf8)[...]))]))
             #expect(try await fixture.outcome(request) == "InvalidParameterValue.InvalidCiphertext", "\(text)")
         }
     }
@@ -181,7 +186,8 @@ import Testing
         let id = try await fixture.createKey()
         let reply = await fixture.send(
             fixture.client.request(
-                "Encrypt", try JSONParser.parse(Array(#"{"KeyId":"\#(id)","Plaintext":"AQID"}"#.utf8)), mode: .sha256Post))
+                "Encrypt", try JSONParser.parse(Array(#"{"KeyId":"\#(id)","Plaintext":"AQID"}"#.utf8)),
+                mode: .sha256Post))
         let events = try fixture.events()
         #expect(events.map { text($0, "action") } == ["CreateKey", "Encrypt"])
         let event = try #require(events.last)
@@ -221,7 +227,10 @@ import Testing
             ("unknown", "InvalidAction", true, client.request("Nothing")),
             ("ListKeys", "UnsupportedRegion", true, client.request("ListKeys", region: "mars")),
             ("ListKeys", "UnknownParameter", true, client.request("ListKeys", try parsed(#"{"X":1}"#))),
-            ("DescribeKey", "InvalidParameterValue.InvalidKeyId", true, client.request("DescribeKey", try parsed(#"{"KeyId":"x"}"#))),
+            (
+                "DescribeKey", "InvalidParameterValue.InvalidKeyId", true,
+                client.request("DescribeKey", try parsed(#"{"KeyId":"x"}"#))
+            ),
             (
                 "CancelKeyDeletion", "ResourceUnavailable.CmkNotPendingDelete", true,
                 client.request("CancelKeyDeletion", try parsed(#"{"KeyId":"\#(id)"}"#))
@@ -282,7 +291,8 @@ import Testing
         let id = try await fixture.createKey()
         await fixture.audit.close()
         for (action, json) in [
-            ("Encrypt", #"{"KeyId":"\#(id)","Plaintext":"AQID"}"#), ("DescribeKey", #"{"KeyId":"\#(id)"}"#), ("GetRegions", "{}"),
+            ("Encrypt", #"{"KeyId":"\#(id)","Plaintext":"AQID"}"#), ("DescribeKey", #"{"KeyId":"\#(id)"}"#),
+            ("GetRegions", "{}"),
         ] {
             let request = fixture.client.request(action, try JSONParser.parse(Array(json.utf8)))
             #expect(try await fixture.outcome(request) == "UnsupportedOperation.ServiceTemporaryUnavailable")

@@ -88,7 +88,8 @@ final class TencentFixture: Sendable {
         #expect(reply.contentType == "application/json", sourceLocation: sourceLocation)
         let whole = try JSONParser.parse(reply.body)
         guard case .object(let outer) = whole, outer.count == 1, case .object(let members) = whole["Response"] else {
-            Issue.record("nothing but Response: \(String(decoding: reply.body, as: UTF8.self))", sourceLocation: sourceLocation)
+            Issue.record(
+                "nothing but Response: \(String(decoding: reply.body, as: UTF8.self))", sourceLocation: sourceLocation)
             return []
         }
         let requestID = try #require(whole["Response"]?["RequestId"]?.text, sourceLocation: sourceLocation)

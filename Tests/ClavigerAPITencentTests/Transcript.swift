@@ -36,7 +36,8 @@ import Foundation
 /// An expected object names all members of the answer but RequestId.
 struct Transcript: Sendable {
     enum Step: Sendable {
-        case call(action: String, request: JSONValue, region: String, isOther: Bool, save: [(name: String, member: String)])
+        case call(
+            action: String, request: JSONValue, region: String, isOther: Bool, save: [(name: String, member: String)])
         case advance(Int)
         case product(name: String, state: String, save: String)
         case archive(String)
@@ -55,6 +56,13 @@ struct Transcript: Sendable {
     let request: JSONValue
     let outcome: Outcome
     let isJSONOnly: Bool
+
+    /// How it is sent: a success in all forms, a refusal as JSON and flattened.
+    var modes: [TencentClient.Mode] {
+        if isJSONOnly { return [.tc3Post] }
+        guard case .response = outcome else { return [.tc3Post, .sha1Get] }
+        return [.tc3Post, .tc3Get, .sha1Get, .sha256Post]
+    }
 
     struct Malformed: Error { let reason: String }
 

@@ -49,7 +49,8 @@ struct TranscriptRun {
             let old = found.key
             _ = try await fixture.store.update([id], in: old.scope) { key throws(KMSError) in
                 key = Key(
-                    id: old.id, scope: old.scope, spec: old.spec, usage: old.usage, origin: old.origin, owner: old.owner,
+                    id: old.id, scope: old.scope, spec: old.spec, usage: old.usage, origin: old.origin,
+                    owner: old.owner,
                     createdAt: old.createdAt, sequence: old.sequence, state: .archived, primaryAlias: old.primaryAlias,
                     description: old.description, primaryVersion: old.primaryVersion, tags: old.tags)
             }
@@ -77,7 +78,8 @@ struct TranscriptRun {
             let content = value.text ?? ""
             if content.hasPrefix("$"), let known = saved[String(content.dropFirst())] { return known }
             guard content.hasPrefix("<"), content.hasSuffix(">") else { return value }
-            let parts = content.dropFirst().dropLast().split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            let parts = content.dropFirst().dropLast().split(separator: ":", omittingEmptySubsequences: false).map(
+                String.init)
             switch parts[0] {
             case "text": return text(String(repeating: parts[1], count: Int(parts[2]) ?? 0))
             case "base64":
@@ -96,7 +98,9 @@ struct TranscriptRun {
             let names = Set(wanted.map(\.name)).union(found.map(\.name))
             return names.flatMap { name -> [String] in
                 let text = String(decoding: name, as: UTF8.self)
-                guard let left = wanted.first(where: { $0.name == name }) else { return ["\(path).\(text) is too much"] }
+                guard let left = wanted.first(where: { $0.name == name }) else {
+                    return ["\(path).\(text) is too much"]
+                }
                 guard let right = found.first(where: { $0.name == name }) else { return ["\(path).\(text) is missing"] }
                 return mismatches(left.value, right.value, at: "\(path).\(text)")
             }

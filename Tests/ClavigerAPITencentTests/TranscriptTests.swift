@@ -9,7 +9,7 @@ import Testing
     @Test(arguments: actions)
     func `An action answers as its transcripts say, however it is sent`(action: String) async throws {
         for transcript in try Transcript.load(action) {
-            for mode in transcript.isJSONOnly ? [.tc3Post] : [TencentClient.Mode.tc3Post, .tc3Get, .sha1Get, .sha256Post] {
+            for mode in transcript.modes {
                 var run = try await TranscriptRun(transcript)
                 let faults = try await run.play(mode)
                 #expect(faults.isEmpty, "\(action): \(transcript.name): \(faults)")

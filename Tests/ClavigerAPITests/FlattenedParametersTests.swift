@@ -1,7 +1,8 @@
-@testable import ClavigerAPI
 import ClavigerCore
 import ClavigerCrypto
 import Testing
+
+@testable import ClavigerAPI
 
 @Suite struct FlattenedParametersTests {
     private static let table: [Parameter] = [
@@ -56,7 +57,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Count=", "Count=x", "Count=-1", "Count=1.0", "Count=1e3", "Count=%201", "Count=18446744073709551616", "Count.0=1",
+        "Count=", "Count=x", "Count=-1", "Count=1.0", "Count=1e3", "Count=%201", "Count=18446744073709551616",
+        "Count.0=1",
         "Name.0=a", "Name.x=a", "Ids=a", "Numbers.0=x", "Numbers=1", "Tags.0=x", "Tags=x", "Filter=x", "Filter.Count=x",
         "Ids.0.0=a", "Tags.0.Values=x&Tags.0.Key=k",
     ])
@@ -71,7 +73,9 @@ import Testing
         #expect(error?.code == .missingParameter)
     }
 
-    @Test(arguments: ["Unknown=1", "Unknown.0=1", "name=x", "Name%20=x", "Tags.0.Key=k&Tags.0.key=k", "=1", ".=1", "ids.0=1"])
+    @Test(arguments: [
+        "Unknown=1", "Unknown.0=1", "name=x", "Name%20=x", "Tags.0.Key=k&Tags.0.key=k", "=1", ".=1", "ids.0=1",
+    ])
     func `An unknown name is refused, also within`(form: String) throws {
         let error = #expect(throws: KMSError.self) { try ParameterValues(try members(form), table: Self.table) }
         #expect(error?.code == .unknownParameter)

@@ -1,7 +1,8 @@
-@testable import ClavigerAPI
 import ClavigerCore
 import ClavigerCrypto
 import Testing
+
+@testable import ClavigerAPI
 
 @Suite struct ParameterValuesTests {
     private static let table: [Parameter] = [
@@ -13,7 +14,9 @@ import Testing
     ]
 
     private func values(_ json: String) throws -> ParameterValues {
-        guard case .object(let members) = try JSONParser.parse(Array(json.utf8)) else { preconditionFailure("no object") }
+        guard case .object(let members) = try JSONParser.parse(Array(json.utf8)) else {
+            preconditionFailure("no object")
+        }
         return try ParameterValues(members, table: Self.table)
     }
 

@@ -33,7 +33,8 @@ final class AuditFixture: Sendable {
     ) throws -> AuditLog {
         try AuditLog(
             directory: directory, head: head, macKey: macKey, signingKey: signingKey, options: options,
-            acceptingTamperedLog: acceptingTamperedLog, logger: Logger(label: "audit") { _ in SwiftLogNoOpLogHandler() })
+            acceptingTamperedLog: acceptingTamperedLog, logger: Logger(label: "audit") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 
     /// A closed log with this many records.
@@ -59,8 +60,10 @@ final class AuditFixture: Sendable {
 
     static func event(_ number: Int, resources: [String] = ["3f2b1c9e-0000-4000-8000-5d1f0a7c9e11"]) -> AuditEvent {
         AuditEvent(
-            time: 1_760_000_000_000_000 + Int64(number), requestID: "request-\(number)", dialect: "tencent", action: "Encrypt",
-            account: "100000000001", principal: "root", accessKeyID: "AKIDexample", source: "192.0.2.7:51234", realm: "south",
+            time: 1_760_000_000_000_000 + Int64(number), requestID: "request-\(number)", dialect: "tencent",
+            action: "Encrypt",
+            account: "100000000001", principal: "root", accessKeyID: "AKIDexample", source: "192.0.2.7:51234",
+            realm: "south",
             resources: resources, outcome: "ok", durationMicroseconds: 41)
     }
 

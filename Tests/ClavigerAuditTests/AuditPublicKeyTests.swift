@@ -21,7 +21,8 @@ import Testing
 
     @Test func `The public key belongs to the private one`() throws {
         // RFC 8410 section 10.3, the key pair of the same document.
-        let privateKey = try #require(Hex.decode(Array("d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842".utf8)))
+        let privateKey = try #require(
+            Hex.decode(Array("d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842".utf8)))
         #expect(try AuditSigner(privateKey: KeyMaterial(privateKey)).publicKey == AuditPublicKey(pem: pem))
     }
 

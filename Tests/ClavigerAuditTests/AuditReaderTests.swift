@@ -10,7 +10,9 @@ import Testing
 
     private func read(_ fixture: AuditFixture, last count: Int) async throws -> [Int] {
         var lines: [String] = []
-        for try await line in AuditReader(directory: fixture.directory, last: count, following: false) { lines.append(line) }
+        for try await line in AuditReader(directory: fixture.directory, last: count, following: false) {
+            lines.append(line)
+        }
         return numbers(lines)
     }
 
@@ -39,7 +41,8 @@ import Testing
         let fixture = try AuditFixture()
         try await fixture.write(2)
         let log = try fixture.open(.init(segmentSize: 3000))
-        let reader = AuditReader(directory: fixture.directory, last: 1000, following: true, pollInterval: .milliseconds(5))
+        let reader = AuditReader(
+            directory: fixture.directory, last: 1000, following: true, pollInterval: .milliseconds(5))
         let reading = Task {
             var lines: [String] = []
             for try await line in reader {

@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Encrypt", "Decrypt"), ("request-2", "request-7"), ("192.0.2.7", "192.0.2.9"), (#""ok""#, #""no""#), (":41,", ":42,"),
+        ("Encrypt", "Decrypt"), ("request-2", "request-7"), ("192.0.2.7", "192.0.2.9"), (#""ok""#, #""no""#),
+        (":41,", ":42,"),
     ])
     func `An edited record is found`(before: String, after: String) async throws {
         let fixture = try AuditFixture()

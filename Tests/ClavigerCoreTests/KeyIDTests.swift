@@ -55,7 +55,8 @@ import Testing
     }
 
     @Test func `A key version is bound to account, realm, spec, key and version`() {
-        func identity(_ account: Int64, _ realm: String, _ spec: KeySpec, _ key: UInt128, _ version: UInt128) -> [UInt8] {
+        func identity(_ account: Int64, _ realm: String, _ spec: KeySpec, _ key: UInt128, _ version: UInt128) -> [UInt8]
+        {
             KeyVersion.wrappingIdentity(
                 scope: KeyScope(account: AccountID(account), realm: RealmID(realm)), spec: spec, key: KeyID(key),
                 version: KeyVersionID(version)

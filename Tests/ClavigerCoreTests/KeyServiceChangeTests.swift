@@ -1,7 +1,8 @@
-@testable import ClavigerCore
 import ClavigerCrypto
 import ClavigerTesting
 import Testing
+
+@testable import ClavigerCore
 
 @Suite struct KeyServiceChangeTests {
     private let fixture = KeyServiceFixture()

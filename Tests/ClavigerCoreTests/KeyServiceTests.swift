@@ -107,7 +107,8 @@ import Testing
     // MARK: re-encryption
 
     private func reEncrypt(
-        _ ciphertext: Ciphertext, to id: KeyID, source: EncryptionContext = .empty, destination: EncryptionContext = .empty,
+        _ ciphertext: Ciphertext, to id: KeyID, source: EncryptionContext = .empty,
+        destination: EncryptionContext = .empty,
         as caller: Caller? = nil
     ) async throws -> ReEncryption {
         try kms.reEncrypt(

@@ -110,7 +110,9 @@ extension Key {
         #expect(key.state == state)
     }
 
-    @Test(arguments: [KeyState.enabled, .disabled, .archived, .pendingImport], [Key.DeletionGate.anyUsableState, .disabledFirst])
+    @Test(
+        arguments: [KeyState.enabled, .disabled, .archived, .pendingImport],
+        [Key.DeletionGate.anyUsableState, .disabledFirst])
     func `A product's key is not deleted`(state: KeyState, gate: Key.DeletionGate) {
         var key = Key.sample(state, owner: .product("cos"))
         let error = #expect(throws: KMSError.self) { try key.scheduleDeletion(at: Self.date, gate: gate) }

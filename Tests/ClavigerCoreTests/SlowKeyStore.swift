@@ -48,7 +48,9 @@ final class SlowKeyStore: KeyStore {
 
     func setting(_ name: String) async throws(KMSError) -> [UInt8]? { try await base.setting(name) }
 
-    func insertSettings(_ values: [String: [UInt8]]) async throws(KMSError) -> Bool { try await base.insertSettings(values) }
+    func insertSettings(_ values: [String: [UInt8]]) async throws(KMSError) -> Bool {
+        try await base.insertSettings(values)
+    }
 
     func insert(_ account: Account, root: Identity, accessKey: AccessKey, projects: [Project]) async throws(KMSError) {
         try await base.insert(account, root: root, accessKey: accessKey, projects: projects)
@@ -68,7 +70,9 @@ final class SlowKeyStore: KeyStore {
 
     func versions(of id: KeyID) async throws(KMSError) -> [KeyVersion] { try await base.versions(of: id) }
 
-    func keys(_ ids: [KeyID], in scope: KeyScope) async throws(KMSError) -> [Key] { try await base.keys(ids, in: scope) }
+    func keys(_ ids: [KeyID], in scope: KeyScope) async throws(KMSError) -> [Key] {
+        try await base.keys(ids, in: scope)
+    }
 
     func update(
         _ ids: [KeyID], in scope: KeyScope, _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void

@@ -15,18 +15,22 @@ import Testing
         _ yaml: String? = nil, environment: [String: String] = [:], flags: [ConfigurationKey: String] = [:]
     ) throws -> ServerConfiguration {
         if let yaml { try Data(yaml.utf8).write(to: URL(filePath: path)) }
-        return try ConfigurationLoader(flags: flags, environment: environment.merging(["HOME": "/home/x"]) { old, _ in old })
-            .load(file: yaml == nil ? nil : path)
+        return try ConfigurationLoader(
+            flags: flags, environment: environment.merging(["HOME": "/home/x"]) { old, _ in old }
+        )
+        .load(file: yaml == nil ? nil : path)
     }
 
     private func expectRefusal(
-        _ part: String, _ yaml: String? = nil, environment: [String: String] = [:], flags: [ConfigurationKey: String] = [:],
+        _ part: String, _ yaml: String? = nil, environment: [String: String] = [:],
+        flags: [ConfigurationKey: String] = [:],
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let error = #expect(throws: ConfigurationError.self, sourceLocation: sourceLocation) {
             try load(yaml, environment: environment, flags: flags)
         }
-        #expect(error?.description.contains(part) == true, "\(error?.description ?? "")", sourceLocation: sourceLocation)
+        #expect(
+            error?.description.contains(part) == true, "\(error?.description ?? "")", sourceLocation: sourceLocation)
     }
 
     @Test func `Without any configuration there are defaults`() throws {
@@ -109,7 +113,8 @@ import Testing
 
     @Test(arguments: [
         ("listn: x", "listn"), ("log: {lvel: info}", "log.lvel"), ("tls: {}\nfoo: {}", "foo"), ("foo: {a: 1}", "foo"),
-        ("listen: {host: x}", "listen"), ("listen: [a]", "listen"), ("foo: [a]", "foo"), ("foo:", "foo"), ("tls: x", "tls"),
+        ("listen: {host: x}", "listen"), ("listen: [a]", "listen"), ("foo: [a]", "foo"), ("foo:", "foo"),
+        ("tls: x", "tls"),
         ("just text", "just text"), ("- a", "list"), ("tencent: {x: 1}", "tencent.x"), ("a: b: c", "cannot be read"),
         ("threads: 1\nthreads: 2", "cannot be read"),
     ])
@@ -132,7 +137,8 @@ import Testing
     @Test(arguments: [
         (ConfigurationKey.listen, "7700"), (.listen, "localhost"), (.listen, "localhost:x"), (.listen, ":80"),
         (.listen, "h:65536"), (.listen, "h:-1"), (.threads, "0"), (.threads, "257"), (.threads, "x"), (.threads, "1.5"),
-        (.logLevel, "loud"), (.logLevel, "INFO"), (.logFormat, "xml"), (.insecureHTTP, "maybe"), (.rootKeyProvider, "hsm"),
+        (.logLevel, "loud"), (.logLevel, "INFO"), (.logFormat, "xml"), (.insecureHTTP, "maybe"),
+        (.rootKeyProvider, "hsm"),
         (.keysPerRegion, "0"), (.residentKeys, "15"),
     ])
     func `A bad value is an error with the setting's name`(key: ConfigurationKey, value: String) {
@@ -140,7 +146,9 @@ import Testing
         expectRefusal(value, flags: [key: value])
     }
 
-    @Test(arguments: ["0.0.0.0:7700", "[::]:7700", "192.0.2.1:80", "example.org:80", "127.evil.org:80", "localhost.org:80"])
+    @Test(arguments: [
+        "0.0.0.0:7700", "[::]:7700", "192.0.2.1:80", "example.org:80", "127.evil.org:80", "localhost.org:80",
+    ])
     func `Plain HTTP is served on loopback addresses only`(address: String) throws {
         expectRefusal("--insecure-http", flags: [.listen: address])
         #expect(try load(flags: [.listen: address, .insecureHTTP: "yes"]).allowsInsecureHTTP)
@@ -152,10 +160,11 @@ import Testing
         #expect(throws: Never.self) { try load(flags: [.listen: address]) }
     }
 
-    @Test(arguments: [
-        [ConfigurationKey.tlsCertificate: "c"], [.tlsKey: "k"], [.tlsClientAuthorities: "a"],
-        [.tlsCertificate: "c", .tlsClientAuthorities: "a"],
-    ] as [[ConfigurationKey: String]])
+    @Test(
+        arguments: [
+            [ConfigurationKey.tlsCertificate: "c"], [.tlsKey: "k"], [.tlsClientAuthorities: "a"],
+            [.tlsCertificate: "c", .tlsClientAuthorities: "a"],
+        ] as [[ConfigurationKey: String]])
     func `TLS needs certificate and key`(flags: [ConfigurationKey: String]) {
         expectRefusal("tls.", flags: flags)
     }
@@ -173,7 +182,8 @@ import Testing
             """)
         #expect(
             configuration.realms == [
-                Realm(id: RealmID("one"), edition: .standard, tencent: ["ap-one", "one"], alibaba: ["cn-one"], huawei: []),
+                Realm(
+                    id: RealmID("one"), edition: .standard, tencent: ["ap-one", "one"], alibaba: ["cn-one"], huawei: []),
                 Realm(id: RealmID("two"), edition: .standard, tencent: [], alibaba: [], huawei: ["cn-two"]),
             ])
     }
@@ -181,13 +191,15 @@ import Testing
     @Test(arguments: [
         ("realms: []", "realms"), ("realms: x", "realms"), ("realms: [x]", "realms"), ("realms: [{}]", "name"),
         ("realms: [{name: ''}]", "name"), ("realms: [{name: a}, {name: a}]", "twice"),
-        ("realms: [{name: a, tencent: x}, {name: b, tencent: x}]", "twice"), ("realms: [{name: a, edition: gold}]", "edition"),
+        ("realms: [{name: a, tencent: x}, {name: b, tencent: x}]", "twice"),
+        ("realms: [{name: a, edition: gold}]", "edition"),
         ("realms: [{name: a, region: x}]", "region"),
     ])
     func `A wrong realm is an error`(yaml: String, part: String) { expectRefusal(part, yaml) }
 
     @Test func `Licences are read from the file`() throws {
-        let configuration = try load("tencent:\n  tsm-licenses:\n    - {version: '1', app-id: a, certificate: c}\n    - {}")
+        let configuration = try load(
+            "tencent:\n  tsm-licenses:\n    - {version: '1', app-id: a, certificate: c}\n    - {}")
         #expect(configuration.tencent.licenses.map(\.version) == ["1", nil])
         #expect(configuration.tencent.licenses.map(\.appID) == ["a", nil])
         #expect(configuration.tencent.licenses.map(\.certificate) == ["c", nil])

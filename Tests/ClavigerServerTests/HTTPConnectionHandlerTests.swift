@@ -11,7 +11,9 @@ import Testing
         return "HTTP/1.1 \(status)\nContent-Type: text/plain\nContent-Length: \(body.utf8.count)\(header)\n\n\(body)"
     }
 
-    private func request(_ target: String, method: String = "GET", version: String = "1.1", _ headers: String = "") -> String {
+    private func request(_ target: String, method: String = "GET", version: String = "1.1", _ headers: String = "")
+        -> String
+    {
         "\(method) \(target) HTTP/\(version)\r\nHost: h\r\n\(headers)\r\n"
     }
 

@@ -17,7 +17,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "plain", "with \"quotes\"", "back\\slash", "two\nlines", "tab\tand\rreturn", "null\0", "\u{1}\u{1F}\u{7F}", "ünï 密 😀", "",
+        "plain", "with \"quotes\"", "back\\slash", "two\nlines", "tab\tand\rreturn", "null\0", "\u{1}\u{1F}\u{7F}",
+        "ünï 密 😀", "",
         "</script>", "\u{2028}",
     ])
     func `Every text makes one line of JSON that says the same`(text: String) throws {

@@ -56,7 +56,8 @@ import Testing
 
     @Test func `A signed name counts whole and in lower case`() throws {
         let authorization = try #require(
-            TC3Authorization("TC3-HMAC-SHA256 \(Self.credential), SignedHeaders=content-type;x-host;Date, \(Self.signature)"))
+            TC3Authorization(
+                "TC3-HMAC-SHA256 \(Self.credential), SignedHeaders=content-type;x-host;Date, \(Self.signature)"))
         #expect(authorization.signs("content-type"))
         #expect(authorization.signs("x-host"))
         #expect(!authorization.signs("host"))
@@ -67,7 +68,9 @@ import Testing
 
 @Suite struct TC3VerificationTests {
     private static let secret = TencentV1SignatureTests.secret
-    private static let headers = ["content-type": "application/json", "host": "127.0.0.1:7700", "x-tc-action": "Encrypt"]
+    private static let headers = [
+        "content-type": "application/json", "host": "127.0.0.1:7700", "x-tc-action": "Encrypt",
+    ]
 
     private static func request(
         _ method: String = "POST", query: String = "", timestamp: Int64 = 1_700_000_000, payload: String = "{}"
@@ -80,7 +83,9 @@ import Testing
         TC3.signingKey(secret: secret, date: TC3.date(of: 1_700_000_000)[...], service: Array(service.utf8)[...])
     }
 
-    private static func authorization(_ request: TC3.Request, headers: [String: String] = headers) throws -> TC3Authorization {
+    private static func authorization(_ request: TC3.Request, headers: [String: String] = headers) throws
+        -> TC3Authorization
+    {
         try #require(
             TC3Authorization(
                 TC3Authorization.header(

@@ -38,7 +38,9 @@ import Testing
             "e58ba76f0ad56875e1ef9f67e4930f28ba11e300c6f055aace641b06f433ff1b"
         ),
     ])
-    func `The documents' example has the printed hash and signature`(host: String, hash: String, signature: String) throws {
+    func `The documents' example has the printed hash and signature`(host: String, hash: String, signature: String)
+        throws
+    {
         let request = Self.request()
         let canonical = try #require(Self.canonical(request, Self.headers(host: host)))
         #expect(Hex.string(SHA256.hash(data: Array(canonical.utf8))) == hash)
@@ -83,7 +85,9 @@ import Testing
         ("  Value\t", true, "value"), ("  Value\t", false, "Value"), ("A  B", true, "a  b"), ("", true, ""),
         (" \t ", true, ""), ("ÄÖ", true, "ÄÖ"), ("@[`{", true, "@[`{"),
     ])
-    func `Header values are trimmed, and lower-cased where asked for`(value: String, lowercasing: Bool, expected: String) {
+    func `Header values are trimmed, and lower-cased where asked for`(
+        value: String, lowercasing: Bool, expected: String
+    ) {
         let text = Self.canonical(Self.request(), ["host": value], lowercasing: lowercasing)
         #expect(text?.contains("\nhost:\(expected)\n\nhost\n") == true)
     }
@@ -113,7 +117,9 @@ import Testing
         var seconds: [Int64] = [0, 86399, 86400, 951_782_399, 951_782_400, 951_868_800, 4_107_542_400, 253_402_300_799]
         // Every day for 140 years, its first and its last second; then a stride over the rest.
         for day: Int64 in stride(from: 0, to: 51_100, by: 1) { seconds += [day * 86400, day * 86400 + 86399] }
-        for second: Int64 in stride(from: 4_415_040_000, to: 253_402_300_799, by: 86_400_0 * 37 + 1) { seconds.append(second) }
+        for second: Int64 in stride(from: 4_415_040_000, to: 253_402_300_799, by: 86_400_0 * 37 + 1) {
+            seconds.append(second)
+        }
         for second in seconds {
             let date = String(decoding: TC3.date(of: second), as: UTF8.self)
             if date != expected(second) { Issue.record("\(second) is \(date) instead of \(expected(second))") }
@@ -132,7 +138,8 @@ import Testing
         let day = code(Array("TC3secret".utf8), "2026-01-02")
         let key = code(code(day, "kms"), "tc3_request")
         let made = TC3.signingKey(
-            secret: KeyMaterial(Array("secret".utf8)), date: Array("2026-01-02".utf8)[...], service: Array("kms".utf8)[...])
+            secret: KeyMaterial(Array("secret".utf8)), date: Array("2026-01-02".utf8)[...],
+            service: Array("kms".utf8)[...])
         let text = Array("text".utf8)
         #expect(text.withUnsafeBytes { Array(made.code(for: $0)) } == code(key, "text"))
     }

@@ -22,7 +22,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("cvm.tencentcloudapi.com", "ap-guangzhou", TencentV1Signature.Algorithm.hmacSHA1, "EliP9YW3pW28FpsEdkXt/+WcGeI="),
+        (
+            "cvm.tencentcloudapi.com", "ap-guangzhou", TencentV1Signature.Algorithm.hmacSHA1,
+            "EliP9YW3pW28FpsEdkXt/+WcGeI="
+        ),
         ("cvm.finance.cloud.tencent.com", "shjr", .hmacSHA1, "8UAj5grJNx3uGNuyi0M6Gd1f5gY="),
         ("cvm.tencentcloudapi.com", "ap-guangzhou", .hmacSHA256, "bR/zQ3QqOmcEYeRv71IzG/NxfisUDgy9cqRMQC+UB5g="),
         ("cvm.finance.cloud.tencent.com", "shjr", .hmacSHA256, "b2fUXf8RLkh7USxmCm0zZv4UX94KYJre8E4sGrBNadI="),
@@ -60,10 +63,11 @@ import Testing
                 == "GETh:1/?SignatureMethod=HmacSHA256&signature=y")
     }
 
-    @Test(arguments: [
-        ("HmacSHA256", TencentV1Signature.Algorithm.hmacSHA256), ("HmacSHA1", .hmacSHA1), ("hmacsha256", .hmacSHA1),
-        ("", .hmacSHA1), (nil, .hmacSHA1), ("md5", .hmacSHA1),
-    ] as [(String?, TencentV1Signature.Algorithm)])
+    @Test(
+        arguments: [
+            ("HmacSHA256", TencentV1Signature.Algorithm.hmacSHA256), ("HmacSHA1", .hmacSHA1), ("hmacsha256", .hmacSHA1),
+            ("", .hmacSHA1), (nil, .hmacSHA1), ("md5", .hmacSHA1),
+        ] as [(String?, TencentV1Signature.Algorithm)])
     func `HmacSHA256 alone selects SHA-256`(method: String?, algorithm: TencentV1Signature.Algorithm) {
         #expect(TencentV1Signature.Algorithm(method: method) == algorithm)
     }

@@ -11,7 +11,9 @@ import Testing
         var queries: [KeyQuery] = []
         for order in [KeyQuery.Order.newestFirst, .oldestFirst] {
             for states in [nil, [.enabled], [.enabled, .disabled]] as [Set<KeyState>?] {
-                for purposes in [nil, [.init(spec: .aes256, usage: .encryptDecrypt), .init(spec: .sm2, usage: .signVerify)]]
+                for purposes in [
+                    nil, [.init(spec: .aes256, usage: .encryptDecrypt), .init(spec: .sm2, usage: .signVerify)],
+                ]
                     as [Set<KeyQuery.Purpose>?]
                 {
                     for origin in [nil, .external] as [KeyOrigin?] {
@@ -36,7 +38,8 @@ import Testing
             return
         }
         let starts: [(KeySelection.Start, StatementArguments, String)] = [
-            (.first, [], ""), (.laterInSecond, [1, 2], " AND created_at=? AND sequence"), (.afterSecond, [1], " AND created_at"),
+            (.first, [], ""), (.laterInSecond, [1, 2], " AND created_at=? AND sequence"),
+            (.afterSecond, [1], " AND created_at"),
         ]
         let comparison = query.order == .newestFirst ? "<?" : ">?"
         for (start, position, bound) in starts {
@@ -45,7 +48,8 @@ import Testing
             let state = index == "keys_by_state" ? " AND state=?" : ""
             let bound = bound.isEmpty ? "" : bound + comparison
             #expect(
-                plan == ["SEARCH keys USING COVERING INDEX \(index) (account=? AND realm=? AND role=?\(state)\(bound))"])
+                plan == ["SEARCH keys USING COVERING INDEX \(index) (account=? AND realm=? AND role=?\(state)\(bound))"]
+            )
         }
         #expect(
             try await plan(selection.countStatement, selection.arguments).allSatisfy {
@@ -78,7 +82,8 @@ import Testing
         let all = [
             fingerprint("\u{e9}"), fingerprint("e\u{301}"), fingerprint("a"), fingerprint("abc"), fingerprint(""),
             fingerprint("a\u{0}"), fingerprint("a", [("b", [])]), fingerprint("a", [("b", ["c"])]),
-            fingerprint("a", [("b", []), ("c", [])]), fingerprint("a", [("b", ["c", "d"])]), fingerprint("a", [("bc", ["d"])]),
+            fingerprint("a", [("b", []), ("c", [])]), fingerprint("a", [("b", ["c", "d"])]),
+            fingerprint("a", [("bc", ["d"])]),
         ]
         #expect(Set(all).count == all.count)
         #expect(fingerprint("a") == fingerprint("a"))

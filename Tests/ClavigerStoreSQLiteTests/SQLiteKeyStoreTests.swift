@@ -113,7 +113,9 @@ import Testing
             for number in 0..<8 {
                 let key = SampleKey.make("full \(number)", in: scope, description: long)
                 group.addTask { [store] in
-                    let error = await #expect(throws: KMSError.self) { try await store.insert(key, version: nil, limit: 99) }
+                    let error = await #expect(throws: KMSError.self) {
+                        try await store.insert(key, version: nil, limit: 99)
+                    }
                     #expect(error?.code == .storeUnavailable)
                 }
             }
@@ -166,7 +168,8 @@ import Testing
 
     @Test func `A deleted key leaves nothing behind in any table`() async throws {
         let key = SampleKey.make(
-            "app", in: scope, state: .pendingDeletion, deletionDate: SampleKey.moment, tags: [KeyTag(key: "a", value: "b")])
+            "app", in: scope, state: .pendingDeletion, deletionDate: SampleKey.moment,
+            tags: [KeyTag(key: "a", value: "b")])
         try await store.insert(key, version: SampleKey.version(of: key), limit: 10)
         _ = try await store.deleteKey(key.id, dueAt: SampleKey.moment)
         for table in ["keys", "key_versions", "aliases", "tags", "key_search"] {
@@ -184,7 +187,8 @@ import Testing
                 for origin in KeyOrigin.allCases {
                     for state in KeyState.allCases {
                         number += 1
-                        let key = SampleKey.make("\(number)", in: scope, spec: spec, usage: usage, origin: origin, state: state)
+                        let key = SampleKey.make(
+                            "\(number)", in: scope, spec: spec, usage: usage, origin: origin, state: state)
                         try await store.insert(key, version: nil, limit: 1000)
                     }
                 }

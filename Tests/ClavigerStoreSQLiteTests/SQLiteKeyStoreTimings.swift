@@ -47,7 +47,9 @@ import Testing
         }
         let one = SampleKey.make("one more", in: scope)
         print("one insert: \(try await clock.measure { try await store.insert(one, version: nil, limit: .max) })")
-        let cold = try await clock.measure { _ = try await store.list(KeyQuery(scope: scope), offset: count - 200, limit: 200) }
+        let cold = try await clock.measure {
+            _ = try await store.list(KeyQuery(scope: scope), offset: count - 200, limit: 200)
+        }
         print("last page after a change: \(cold)")
     }
 }

@@ -34,7 +34,8 @@ struct CreateKey: ManagementAction {
         guard let text else { return .encryptDecrypt }
         guard let usage = TencentKeyUsage(rawValue: text) else {
             throw KMSError(
-                .invalidKeyUsage, "KeyUsage is one of \(TencentKeyUsage.allCases.map(\.rawValue).joined(separator: ", "))")
+                .invalidKeyUsage,
+                "KeyUsage is one of \(TencentKeyUsage.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return usage
     }
@@ -60,7 +61,8 @@ struct CreateKey: ManagementAction {
         let purpose = usage.purpose(in: call.caller.realm.edition)
         let key = try await call.kms.create(
             NewKey(
-                spec: purpose.spec, usage: purpose.usage, origin: origin, alias: alias, description: description, tags: tags),
+                spec: purpose.spec, usage: purpose.usage, origin: origin, alias: alias, description: description,
+                tags: tags),
             as: call.caller)
         return Response(key: key, usage: usage)
     }

@@ -34,7 +34,8 @@ struct Encrypt: DataPlaneAction {
     private func decodedPlaintext() throws(KMSError) -> KeyMaterial {
         let decoded: KeyMaterial? = plaintext.withUnsafeBytes { text in
             guard let count = Base64.decodedCount(text), 1...Self.longestPlaintext ~= count else { return nil }
-            return try? KeyMaterial(count: count) { target throws(CryptoError) in try Base64.decode(text, into: target) }
+            return try? KeyMaterial(count: count) { target throws(CryptoError) in try Base64.decode(text, into: target)
+            }
         }
         guard let decoded else {
             throw KMSError(.invalidPlaintext, "Plaintext is the base64 of 1 to \(Self.longestPlaintext) bytes")

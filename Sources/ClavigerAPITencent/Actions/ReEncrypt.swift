@@ -32,7 +32,8 @@ struct ReEncrypt: DataPlaneAction {
 
     func perform(with keys: [ResidentKey], in call: Call) throws(KMSError) -> Response {
         let outcome = try call.kms.reEncrypt(
-            ciphertext, from: keys[0], context: sourceContext, to: keys[1], context: destinationContext, as: call.caller)
+            ciphertext, from: keys[0], context: sourceContext, to: keys[1], context: destinationContext, as: call.caller
+        )
         return Response(source: keys[0].key.id, destination: destination, original: text, outcome: outcome)
     }
 

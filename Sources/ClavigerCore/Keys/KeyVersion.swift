@@ -23,8 +23,11 @@ package struct KeyVersion: Hashable, Identifiable, Sendable {
     }
 
     /// What the wrapped material is bound to.
-    package static func wrappingIdentity(scope: KeyScope, spec: KeySpec, key: KeyID, version: KeyVersionID) -> RowIdentity {
+    package static func wrappingIdentity(scope: KeyScope, spec: KeySpec, key: KeyID, version: KeyVersionID)
+        -> RowIdentity
+    {
         RowIdentity(
-            "key-version", scope.account.description, scope.realm.name, spec.rawValue, key.description, version.description)
+            "key-version", scope.account.description, scope.realm.name, spec.rawValue, key.description,
+            version.description)
     }
 }

@@ -47,7 +47,8 @@ extension KeyService {
         return key
     }
 
-    private func generateMaterial(for spec: KeySpec, identity: RowIdentity) async throws(KMSError) -> GeneratedMaterial {
+    private func generateMaterial(for spec: KeySpec, identity: RowIdentity) async throws(KMSError) -> GeneratedMaterial
+    {
         guard !spec.isSymmetric else { return try backend.generateMaterial(for: spec, identity: identity) }
         return try await generators.run { [backend] () throws(KMSError) in
             try backend.generateMaterial(for: spec, identity: identity)

@@ -68,7 +68,9 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: Base64.encodedCount(data.count)))
-        bytes.withUnsafeMutableBytes { Base64.encode(data, into: UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
+        bytes.withUnsafeMutableBytes {
+            Base64.encode(data, into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+        }
         bytes.append(UInt8(ascii: "\""))
     }
 

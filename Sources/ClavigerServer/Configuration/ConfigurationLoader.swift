@@ -1,5 +1,5 @@
-import ClavigerCore
 import ClavigerAPITencent
+import ClavigerCore
 import Configuration
 import Foundation
 import Logging
@@ -34,9 +34,12 @@ package struct ConfigurationLoader: Sendable {
         var providers: [any ConfigProvider] = [
             InMemoryProvider(
                 values: Dictionary(
-                    uniqueKeysWithValues: flags.map { (Self.absoluteKey($0), ConfigValue(.string($1), isSecret: false)) })),
+                    uniqueKeysWithValues: flags.map {
+                        (Self.absoluteKey($0), ConfigValue(.string($1), isSecret: false))
+                    })),
             // An empty variable is one that is not set; it hides nothing.
-            EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty }).prefixKeys(with: "claviger"),
+            EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty }).prefixKeys(
+                with: "claviger"),
         ]
         if let document {
             providers.append(
@@ -70,17 +73,23 @@ package struct ConfigurationLoader: Sendable {
             data: data,
             rootKey: try rootKey(settings, data: data),
             auditDirectory: settings.text(.auditDirectory) ?? "\(data)/audit",
-            threads: try settings.number(.threads, in: 1...256) ?? min(ProcessInfo.processInfo.activeProcessorCount, 64))
+            threads: try settings.number(.threads, in: 1...256) ?? min(ProcessInfo.processInfo.activeProcessorCount, 64)
+        )
         configuration.host = host
         configuration.port = port
         configuration.tls = try tls(settings)
         configuration.allowsInsecureHTTP = try settings.flag(.insecureHTTP) ?? false
         configuration.acceptsTamperedAudit = try settings.flag(.auditAcceptTampered) ?? false
         configuration.logLevel = try settings.choice(.logLevel, Logger.Level.allCases) { $0.rawValue } ?? .info
-        configuration.logFormat = try settings.choice(.logFormat, ServerConfiguration.LogFormat.allCases) { $0.rawValue } ?? .auto
+        configuration.logFormat =
+            try settings.choice(.logFormat, ServerConfiguration.LogFormat.allCases) { $0.rawValue } ?? .auto
         configuration.accountName = settings.text(.accountName) ?? "claviger"
-        if let limit = try settings.number(.keysPerRegion, in: 1...100_000_000) { configuration.limits.keysPerScope = limit }
-        if let limit = try settings.number(.residentKeys, in: 16...10_000_000) { configuration.limits.residentKeys = limit }
+        if let limit = try settings.number(.keysPerRegion, in: 1...100_000_000) {
+            configuration.limits.keysPerScope = limit
+        }
+        if let limit = try settings.number(.residentKeys, in: 16...10_000_000) {
+            configuration.limits.residentKeys = limit
+        }
         if let realms = document?.realms { configuration.realms = realms }
         if let licenses = document?.licenses { configuration.tencent = TencentConfiguration(licenses: licenses) }
         if !configuration.allowsInsecureHTTP, configuration.tls == nil, !isLoopback(host) {
@@ -91,7 +100,9 @@ package struct ConfigurationLoader: Sendable {
         return configuration
     }
 
-    private static func rootKey(_ settings: SettingReader, data: String) throws(ConfigurationError) -> ServerConfiguration.RootKeySource {
+    private static func rootKey(_ settings: SettingReader, data: String) throws(ConfigurationError)
+        -> ServerConfiguration.RootKeySource
+    {
         switch settings.text(.rootKeyProvider) ?? "file" {
         case "file": return .file(path: settings.text(.rootKeyFile) ?? "\(data)/root.key")
         case "passphrase": return .passphrase(file: settings.text(.rootKeyPassphraseFile))
@@ -120,7 +131,9 @@ package struct ConfigurationLoader: Sendable {
         else { throw ConfigurationError("listen is HOST:PORT, such as 127.0.0.1:7700, not \(text)") }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { throw ConfigurationError("listen is HOST:PORT, such as 127.0.0.1:7700, not \(text)") }
+        guard !host.isEmpty else {
+            throw ConfigurationError("listen is HOST:PORT, such as 127.0.0.1:7700, not \(text)")
+        }
         return (String(host), port)
     }
 
@@ -167,7 +180,8 @@ private struct SettingReader {
     ) throws(ConfigurationError) -> Value? {
         guard let text = text(key) else { return nil }
         guard let value = values.first(where: { name($0) == text }) else {
-            throw ConfigurationError("\(key.rawValue) is one of \(values.map(name).joined(separator: ", ")), not \(text)")
+            throw ConfigurationError(
+                "\(key.rawValue) is one of \(values.map(name).joined(separator: ", ")), not \(text)")
         }
         return value
     }
@@ -196,7 +210,8 @@ extension ConfigurationLoader {
         return document
     }
 
-    private static func collect(_ node: Node, path: [String], into document: inout Document) throws(ConfigurationError) {
+    private static func collect(_ node: Node, path: [String], into document: inout Document) throws(ConfigurationError)
+    {
         let name = path.joined(separator: ".")
         switch name {
         case "realms": document.realms = try realms(node)
@@ -209,8 +224,11 @@ extension ConfigurationLoader {
                 }
                 for (key, value) in mapping { try collect(value, path: path + [key.string ?? ""], into: &document) }
             case .scalar(let scalar):
+                // A document that holds nothing.
+                if name.isEmpty, scalar.string.isEmpty { return }
                 guard let key = ConfigurationKey(rawValue: name) else {
-                    throw ConfigurationError("unknown setting \(name.isEmpty ? scalar.string : name) in the configuration file")
+                    throw ConfigurationError(
+                        "unknown setting \(name.isEmpty ? scalar.string : name) in the configuration file")
                 }
                 document.scalars[key] = scalar.string
             case .sequence, .alias:
@@ -223,7 +241,9 @@ extension ConfigurationLoader {
         let known: Set<String> = ["name", "edition", "tencent", "alibaba", "huawei"]
         var realms: [Realm] = []
         for entry in try entries(node, "realms", known) {
-            guard let name = entry["name"]?.string, !name.isEmpty else { throw ConfigurationError("each of realms has a name") }
+            guard let name = entry["name"]?.string, !name.isEmpty else {
+                throw ConfigurationError("each of realms has a name")
+            }
             guard let edition = Realm.Edition(rawValue: entry["edition"]?.string ?? "standard") else {
                 throw ConfigurationError("the edition of realm \(name) is standard")
             }

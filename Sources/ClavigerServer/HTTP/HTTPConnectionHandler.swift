@@ -296,7 +296,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         guard !isAnswering, !isClosing, waiting.isEmpty else { return }
         close(
             after: ByteBuffer(
-                string: "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 12\r\nConnection: close\r\n\r\nBad request\n"),
+                string:
+                    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 12\r\nConnection: close\r\n\r\nBad request\n"
+            ),
             context)
     }
 }

@@ -34,7 +34,8 @@ struct OperationsResponder: Sendable {
             let collected = BodyCollector()
             try await response.body.write(collected)
             return Reply(
-                status: response.status.code, contentType: response.headers[.contentType] ?? "text/plain; charset=utf-8",
+                status: response.status.code,
+                contentType: response.headers[.contentType] ?? "text/plain; charset=utf-8",
                 body: await collected.buffer.bytes)
         } catch let error as any HTTPResponseError {
             return Self.failure(error.status, error.status.reasonPhrase.lowercased())

@@ -19,7 +19,7 @@ struct ServerRouter: HTTPRouter {
     }
 
     func bodyLimit(_ head: HTTPRequestHead) -> Int {
-        let (path, query) = Self.split(head.uri)
+        let (path, query) = WireRequest.split(head.uri)
         guard let dialect = Self.dialect(path: path, query: query, headers: head.headers) else {
             return Self.longestOperationsBody
         }
@@ -42,11 +42,5 @@ struct ServerRouter: HTTPRouter {
         path: ArraySlice<UInt8>, query: ArraySlice<UInt8>, headers: HTTPHeaders
     ) -> (any APIDialect.Type)? {
         Tencent.claims(path: path, query: query, headers: headers) ? Tencent.self : nil
-    }
-
-    private static func split(_ target: String) -> (path: ArraySlice<UInt8>, query: ArraySlice<UInt8>) {
-        let bytes = Array(target.utf8)
-        let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
-        return (bytes[..<mark], mark < bytes.endIndex ? bytes[(mark + 1)...] : [])
     }
 }

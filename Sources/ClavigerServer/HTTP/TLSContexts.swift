@@ -42,9 +42,12 @@ final class TLSContexts: Service {
     }
 
     private static func context(_ settings: ServerConfiguration.TLS) throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMFile(settings.certificate).map { NIOSSLCertificateSource.certificate($0) }
+        let chain = try NIOSSLCertificate.fromPEMFile(settings.certificate).map {
+            NIOSSLCertificateSource.certificate($0)
+        }
         let key = try NIOSSLPrivateKey(file: settings.key, format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         // How long a peer may take to say goodbye; a server that stops waits for it.
@@ -59,7 +62,8 @@ final class TLSContexts: Service {
     private static func stamps(of settings: ServerConfiguration.TLS) -> [String] {
         [settings.certificate, settings.key, settings.clientAuthorities].compactMap { $0 }.map { path in
             let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-            return "\(path) \(attributes?[.modificationDate] ?? "-") \(attributes?[.size] ?? "-") \(attributes?[.systemFileNumber] ?? "-")"
+            return
+                "\(path) \(attributes?[.modificationDate] ?? "-") \(attributes?[.size] ?? "-") \(attributes?[.systemFileNumber] ?? "-")"
         }
     }
 }
