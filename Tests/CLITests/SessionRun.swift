@@ -71,7 +71,7 @@ final class SessionRun {
     }
 
     private func address(in log: URL) async throws -> String {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline, server.isRunning {
             let text = try String(contentsOf: log, encoding: .utf8)
             if let match = text.firstMatch(

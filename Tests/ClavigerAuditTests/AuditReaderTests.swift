@@ -1,6 +1,7 @@
 import ClavigerAudit
 import ClavigerCore
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct AuditReaderTests {
@@ -64,13 +65,12 @@ import Testing
         let fixture = try AuditFixture()
         try await fixture.write(2)
         let reader = AuditReader(directory: fixture.directory, last: 5, following: true)
+        let count = Mutex(0)
         let reading = Task {
-            var count = 0
-            for try await _ in reader { count += 1 }
-            return count
+            for try await _ in reader { count.withLock { $0 += 1 } }
         }
-        try await Task.sleep(for: .milliseconds(50))
+        try await waitUntil { count.withLock { $0 } == 2 }
         reading.cancel()
-        #expect(try await reading.value == 2)
+        try await reading.value
     }
 }

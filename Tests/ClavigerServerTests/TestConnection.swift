@@ -74,10 +74,10 @@ struct TestConnection {
 
     func send(_ text: String) async throws { try await channel.writeInbound(ByteBuffer(string: text)) }
 
-    /// What was written until it holds `part`, or until now if it does not within two seconds; the Date headers are left out.
+    /// What was written until it holds `part`, or what there is after a minute; the Date headers are left out.
     func received(until part: String) async throws -> String {
         var text = ""
-        let deadline = ContinuousClock.now + .seconds(2)
+        let deadline = ContinuousClock.now + .seconds(60)
         while !text.contains(part), ContinuousClock.now < deadline {
             if let buffer = try await channel.readOutbound(as: ByteBuffer.self) {
                 text += String(buffer: buffer)
@@ -101,14 +101,24 @@ struct TestConnection {
             .joined(separator: "\n")
     }
 
-    /// Whether the connection is closed, after at most two seconds of the channel's time.
+    /// Whether the connection is closed after three seconds of the channel's time.
     func isClosed() async throws -> Bool {
-        for _ in 0..<3 {
-            await channel.testingEventLoop.advanceTime(by: .seconds(1))
-            if !channel.isActive { return true }
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await passThreeSeconds()
+        let deadline = ContinuousClock.now + .seconds(60)
+        while channel.isActive, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(2)) }
         return !channel.isActive
+    }
+
+    /// Whether the connection is still there after three seconds of the channel's time.
+    func staysOpen() async throws -> Bool {
+        try await passThreeSeconds()
+        return channel.isActive
+    }
+
+    private func passThreeSeconds() async throws {
+        for _ in 0..<3 { await channel.testingEventLoop.advanceTime(by: .seconds(1)) }
+        // What the timers have put on the loop is done before this is.
+        try await channel.testingEventLoop.submit {}.get()
     }
 
     func fire(_ event: any Sendable) async throws {
