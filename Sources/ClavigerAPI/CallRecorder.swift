@@ -23,7 +23,12 @@ package final class CallRecorder: Sendable {
 
     /// A new call; its request id is a random UUID.
     package func begin(dialect: String, source: String) -> CallRecord {
-        CallRecord(requestID: UUIDText.text(random.uuid()), dialect: dialect, source: source)
+        CallRecord(requestID: UUIDText.text(random.bufferedUUID()), dialect: dialect, source: source)
+    }
+
+    /// Whether a call that changes something may begin: its record could be written as far as is known.
+    package func requireWorkingLog() throws(KMSError) {
+        guard audit.isHealthy else { throw KMSError(.auditUnavailable, "calls cannot be recorded now") }
     }
 
     /// Records a call that only used keys: written before this returns, synced with others.
@@ -31,13 +36,28 @@ package final class CallRecorder: Sendable {
     /// - Throws: `.auditUnavailable`; the caller must then not get the result.
     package func finish(_ record: CallRecord, outcome: String, error: KMSError?) throws(KMSError) {
         let event = close(record, outcome: outcome, error: error)
-        try audit.record(event)
+        do throws(KMSError) {
+            try audit.record(event)
+        } catch {
+            throw unrecorded(record, error)
+        }
     }
 
     /// Records a call that may have changed something: on the disk before this returns.
     package func finishDurably(_ record: CallRecord, outcome: String, error: KMSError?) async throws(KMSError) {
         let event = close(record, outcome: outcome, error: error)
-        try await audit.recordDurably(event)
+        do throws(KMSError) {
+            try await audit.recordDurably(event)
+        } catch {
+            throw unrecorded(record, error)
+        }
+    }
+
+    /// What the caller is told: no paths and no reasons, which are for the log.
+    private func unrecorded(_ record: CallRecord, _ cause: KMSError) -> KMSError {
+        let error = KMSError(.auditUnavailable, "the call could not be recorded", cause: cause)
+        log(error, record)
+        return error
     }
 
     private func close(_ record: CallRecord, outcome: String, error: KMSError?) -> AuditEvent {

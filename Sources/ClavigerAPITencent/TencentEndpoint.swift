@@ -32,7 +32,6 @@ package final class TencentEndpoint: APIEndpoint {
         var record = recorder.begin(dialect: Tencent.name, source: request.source)
         do throws(KMSError) {
             let asked = try TencentRequest.parse(request)
-            record.accessKeyID = String(asked.accessKeyID.prefix(128))
             guard let credential = credentials.resident(asked.accessKeyID) else {
                 let record = record
                 return .later { await self.fetchCredential(for: asked, of: request, record) }
@@ -62,6 +61,8 @@ package final class TencentEndpoint: APIEndpoint {
         _ asked: TencentRequest, of request: WireRequest, _ credential: Credential, _ record: inout CallRecord
     ) -> Answer {
         do throws(KMSError) {
+            // Only an id that exists is recorded: what else is sent in its place may be a secret.
+            record.accessKeyID = asked.accessKeyID
             try verify(asked, of: request, credential)
             record.principal = credential.principal
             let operation = try operation(asked)
@@ -80,6 +81,7 @@ package final class TencentEndpoint: APIEndpoint {
             case .fetchingKeys(let work):
                 return .later { self.finish(record, await work()) }
             case .managing(let work):
+                try recorder.requireWorkingLog()
                 return .later { await self.finishDurably(record, await work()) }
             }
         } catch {
@@ -130,7 +132,7 @@ extension TencentEndpoint {
             throw KMSError(.missingParameter, "the action is missing")
         }
         guard let operation = operations[action] else {
-            throw KMSError(.unknownAction, "no action \"\(action.prefix(64))\" in version \(Tencent.version)")
+            throw KMSError(.unknownAction, "no action \(shortened(action)) in version \(Tencent.version)")
         }
         guard let version = asked.version, !version.isEmpty else {
             throw KMSError(.missingParameter, "the version is missing")
@@ -146,7 +148,7 @@ extension TencentEndpoint {
             if !operation.needsRegion, let realm = kms.realms.first { return realm }
             throw KMSError(.missingParameter, "the region is missing")
         }
-        guard let realm = realms[name] else { throw KMSError(.unknownRealm, "no region \"\(name.prefix(64))\" here") }
+        guard let realm = realms[name] else { throw KMSError(.unknownRealm, "no region \(shortened(name)) here") }
         return realm
     }
 
@@ -223,3 +225,6 @@ extension TencentEndpoint {
         }
     }
 }
+
+/// A word from outside in quotation marks, for a message; of a long one, the beginning.
+private func shortened(_ word: String) -> String { "\"\(String(decoding: word.utf8.prefix(64), as: UTF8.self))\"" }

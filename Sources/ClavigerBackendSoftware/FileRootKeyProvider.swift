@@ -18,6 +18,7 @@ package struct FileRootKeyProvider: RootKeyProvider {
 
     package func create(passphrase: KeyMaterial?) throws(KMSError) -> (key: any RootKey, parameters: [UInt8])? {
         // A file without a store is left by a first start that was cut short: nothing is wrapped with it yet, or everything is.
+        unlink(path + ".new")
         if let existing = try read() { return (try SoftwareRootKey(existing), []) }
         let material = RandomSource().material(SoftwareRootKey.size)
         try write(material)

@@ -18,7 +18,7 @@ package struct PassphraseRootKeyProvider: RootKeyProvider {
     package func create(passphrase: KeyMaterial?) throws(KMSError) -> (key: any RootKey, parameters: [UInt8])? {
         guard let passphrase = passphrase ?? configured else { return nil }
         guard passphrase.count >= 12 else {
-            throw KMSError(.backendFailed, "a root key passphrase has at least 12 bytes")
+            throw KMSError(.invalidParameterValue, "a root key passphrase has at least 12 bytes")
         }
         let salt = RandomSource().bytes(32)
         var json = JSONWriter()

@@ -20,11 +20,15 @@ package struct RootKeyCustody: Sendable {
 
     /// Unseals the backend if the root key is at hand, or can be made of `passphrase`.
     ///
+    /// - Parameter mayCreate: whether a store that has no root key yet gets one now.
     /// - Returns: whether the backend is unsealed now.
     /// - Throws: `.backendFailed` if the root key is not the one that this store was made with, or of another provider.
-    package func unseal(passphrase: KeyMaterial? = nil) async throws(KMSError) -> Bool {
+    package func unseal(passphrase: KeyMaterial? = nil, mayCreate: Bool = true) async throws(KMSError) -> Bool {
         guard backend.isSealed else { return true }
         guard let stored = try await store.setting(Self.parametersName) else {
+            guard mayCreate else {
+                throw KMSError(.sealed, "this data has no root key yet; it must be asked for expressly")
+            }
             return try await create(passphrase: passphrase)
         }
         let parts = stored.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)

@@ -23,7 +23,7 @@ final class SoftwareKeyVersion: ActiveKeyVersion {
         do throws(CryptoError) {
             return try plaintext.withUnsafeBytes { plaintext throws(CryptoError) in
                 try withTemporarySecret(44) { fresh throws(CryptoError) in
-                    random.fill(fresh)
+                    random.fillFresh(fresh)
                     return try Ciphertext.seal(
                         plaintext, under: material, suite: suite, purpose: purpose, keyID: key.value,
                         keyVersionID: version.value, context: context,

@@ -11,7 +11,8 @@ package enum HKDFSHA256 {
     ) throws(CryptoError) {
         guard output.count <= 255 * hashSize else { throw .malformed }
         // RFC 5869 section 2.2: an absent salt is a block of zeros, which HMAC makes of an empty key by itself.
-        let pseudorandomKey = HMACSHA256(key: salt).code(for: material)
+        var pseudorandomKey = HMACSHA256(key: salt).code(for: material)
+        defer { pseudorandomKey.wipe() }
         var expand = pseudorandomKey.withUnsafeBytes { HMACSHA256(key: $0) }
         defer { expand.wipe() }
         withUnsafeTemporaryAllocation(byteCount: hashSize + info.count + 1, alignment: 16) { block in
@@ -22,7 +23,9 @@ package enum HKDFSHA256 {
             while written < output.count {
                 block[hashSize + info.count] = counter
                 let input = counter == 1 ? block[hashSize...] : block[...]
-                expand.code(for: UnsafeRawBufferPointer(rebasing: input)).withUnsafeBytes { piece in
+                var code = expand.code(for: UnsafeRawBufferPointer(rebasing: input))
+                defer { code.wipe() }
+                code.withUnsafeBytes { piece in
                     let count = min(hashSize, output.count - written)
                     UnsafeMutableRawBufferPointer(rebasing: output[written...])
                         .copyMemory(from: UnsafeRawBufferPointer(rebasing: piece[..<count]))

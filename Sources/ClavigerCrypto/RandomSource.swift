@@ -43,10 +43,15 @@ package final class RandomSource: Sendable {
         }
     }
 
-    /// Random bytes that are no secret, such as a salt.
+    /// Fills `target` from the kernel for this call alone.
+    ///
+    /// For salts and IVs: a copy of a virtual machine goes on with the same block of 4 KiB, but not with the same kernel's generator.
+    package func fillFresh(_ target: UnsafeMutableRawBufferPointer) { Self.read(into: target) }
+
+    /// Random bytes that are no secret, such as a salt, read from the kernel for this call alone.
     package func bytes(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            fill(UnsafeMutableRawBufferPointer(buffer))
+            Self.read(into: UnsafeMutableRawBufferPointer(buffer))
             initialized = count
         }
     }
@@ -56,10 +61,22 @@ package final class RandomSource: Sendable {
         KeyMaterial(count: count) { Self.read(into: $0) }
     }
 
-    /// A random UUID: version 4, RFC 9562 section 5.4.
+    /// A random UUID for what is stored: version 4, RFC 9562 section 5.4.
     package func uuid() -> UInt128 {
         var value: UInt128 = 0
+        withUnsafeMutableBytes(of: &value) { Self.read(into: $0) }
+        return Self.marked(value)
+    }
+
+    /// A random UUID for what only has a name, such as a request.
+    package func bufferedUUID() -> UInt128 {
+        var value: UInt128 = 0
         withUnsafeMutableBytes(of: &value) { fill($0) }
+        return Self.marked(value)
+    }
+
+    private static func marked(_ random: UInt128) -> UInt128 {
+        var value = random
         value &= ~(UInt128(0xF) << 76) & ~(UInt128(0x3) << 62)
         return value | UInt128(0x4) << 76 | UInt128(0x2) << 62
     }

@@ -46,6 +46,9 @@ package struct SHA256Value: Sendable {
         return try outcome.get()
     }
 
+    /// Overwrites the bytes, where they are a key.
+    package mutating func wipe() { withUnsafeMutableBytes(of: &words) { LockedMemory.wipe($0) } }
+
     package var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
     /// Appends the bytes in hexadecimal, lower case.

@@ -8,7 +8,7 @@ struct BackgroundWorker: Service {
     private let logger: Logger
     private let interval: Duration
 
-    init(state: ServiceState, logger: Logger, interval: Duration = .seconds(5)) {
+    init(state: ServiceState, logger: Logger, interval: Duration = .seconds(1)) {
         self.state = state
         self.logger = logger
         self.interval = interval
@@ -25,11 +25,12 @@ struct BackgroundWorker: Service {
     /// Does all that is due now. A failure is logged and tried again the next time.
     static func runOnce(_ active: ActiveService, logger: Logger) async {
         do throws(KMSError) {
-            for key in try await active.kms.deleteDueKeys() {
+            let deleted = try await active.kms.deleteDueKeys { key throws(KMSError) in
+                // On the disk before the key is gone: a deletion that nobody can account for must not be.
                 try await active.auditOwnAction(
                     "deleteKey", account: key.scope.account, realm: key.scope.realm, resources: [key.id])
-                logger.info("key deleted", metadata: ["key.id": "\(key.id)"])
             }
+            for key in deleted { logger.info("key deleted", metadata: ["key.id": "\(key.id)"]) }
         } catch {
             logger.error(
                 "background work failed",

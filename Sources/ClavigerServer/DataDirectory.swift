@@ -18,13 +18,21 @@ package final class DataDirectory: Sendable {
     /// - Throws: `.storeUnavailable` if another process has it.
     package init(path: String) throws(KMSError) {
         self.path = path
-        var made = ""
-        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
-            made += (made.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
-            if part.isEmpty { made = "" }
-            guard !part.isEmpty, mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-            throw KMSError(
-                .storeUnavailable, "the data directory \(path) cannot be made: \(String(cString: strerror(errno)))")
+        var folder = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            let parent = folder.isEmpty ? "." : folder
+            folder += (folder.isEmpty || folder.hasSuffix("/") ? "" : "/") + part
+            if mkdir(folder, 0o700) == 0 {
+                // The new name is durable before anything in the folder is acknowledged.
+                let directory = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                if directory >= 0 {
+                    fsync(directory)
+                    close(directory)
+                }
+            } else if errno != EEXIST {
+                throw KMSError(
+                    .storeUnavailable, "the data directory \(path) cannot be made: \(String(cString: strerror(errno)))")
+            }
         }
         lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard lock >= 0 else {

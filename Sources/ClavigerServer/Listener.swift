@@ -9,6 +9,9 @@ import ServiceLifecycle
 
 /// The socket that all clients come to.
 final class Listener: Service {
+    /// What the bodies of all requests that are being read may take together.
+    private static let mostBodyBytes = 256 << 20
+
     /// How long calls in work may take to end after the server was told to stop.
     private static let gracePeriod = TimeAmount.seconds(8)
 
@@ -32,6 +35,7 @@ final class Listener: Service {
     ) async throws -> Listener {
         let quiescing = ServerQuiescingHelper(group: group)
         let date = HTTPDate()
+        let budget = BodyBudget(bytes: mostBodyBytes)
         let deadlines = HTTPConnectionHandler.Deadlines()
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -49,7 +53,8 @@ final class Listener: Service {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
                     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
-                    try pipeline.addHandler(HTTPConnectionHandler(router: router, date: date, deadlines: deadlines))
+                    try pipeline.addHandler(
+                        HTTPConnectionHandler(router: router, budget: budget, date: date, deadlines: deadlines))
                 }
             }
             .bind(host: host, port: port).get()

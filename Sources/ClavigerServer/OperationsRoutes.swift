@@ -16,6 +16,7 @@ struct OperationsRoutes: Sendable {
     let logger: Logger
     let startedAt = WallClock.system.now
     private let unsealing = UnsealGate()
+    private let storeHealth = StoreHealth()
 
     init(
         state: ServiceState, store: any KeyStore, activation: ServiceActivation, registry: PrometheusRegistry,
@@ -28,14 +29,14 @@ struct OperationsRoutes: Sendable {
         self.logger = logger
     }
 
-    func router() -> Router<BasicRequestContext> {
-        let router = Router()
+    func router() -> Router<OperationsContext> {
+        let router = Router(context: OperationsContext.self)
         router.get("/healthz") { _, _ in Self.text("ok\n") }
         router.get("/readyz") { _, _ in await readiness() }
         router.get("/version") { _, _ in version() }
         router.get("/metrics") { _, _ in metrics() }
         router.get("/admin/v1/seal-status") { _, _ in Self.json(.ok) { $0.member("sealed", state.active == nil) } }
-        router.post("/admin/v1/unseal") { request, _ in await unseal(request) }
+        router.post("/admin/v1/unseal") { request, context in await unseal(request, isLocal: context.isLocal) }
         return router
     }
 
@@ -44,13 +45,7 @@ struct OperationsRoutes: Sendable {
     private func readiness() async -> Response {
         let isUnsealed = state.active != nil
         let auditWorks = state.active?.audit.isHealthy ?? false
-        var storeWorks = true
-        do throws(KMSError) {
-            try await store.checkHealth()
-        } catch {
-            storeWorks = false
-            logger.warning("store is not healthy", metadata: ["error": "\(error.message)"])
-        }
+        let storeWorks = await storeHealth.check(store, logger)
         let isReady = isUnsealed && storeWorks && auditWorks
         return Self.json(isReady ? .ok : .serviceUnavailable) { json in
             json.member("ready", isReady)
@@ -84,52 +79,89 @@ struct OperationsRoutes: Sendable {
 
     // MARK: unsealing
 
-    /// Takes `{"passphrase": "…"}`, or an empty body to look for the root key file again. Whoever has the passphrase may unseal; one attempt
-    /// at a time, and a wrong one costs a second.
-    private func unseal(_ request: Request) async -> Response {
+    /// What a request to unseal says: `{"passphrase": "…", "initialize": true}`, or nothing, to look for the root key's file again.
+    private struct Unsealing {
+        var passphrase: KeyMaterial?
+
+        /// Whether data without a root key gets one made of the passphrase.
+        var initializes = false
+
+        init(_ body: [UInt8]) throws {
+            guard !body.isEmpty else { return }
+            guard case .object(let members) = try JSONParser.parse(body) else { throw CryptoError.malformed }
+            for member in members {
+                switch (String(decoding: member.name, as: UTF8.self), member.value) {
+                case ("passphrase", .string(let text)): passphrase = KeyMaterial(text)
+                case ("initialize", .bool(let value)): initializes = value
+                default: throw CryptoError.malformed
+                }
+            }
+        }
+    }
+
+    /// Whoever has the passphrase may unseal; one attempt at a time, and a wrong one costs a second.
+    private func unseal(_ request: Request, isLocal: Bool) async -> Response {
         guard await unsealing.enter() else {
             return Self.failure(.tooManyRequests, "busy", "another attempt to unseal is under way")
         }
-        let response = await attemptToUnseal(request)
+        let response = await attemptToUnseal(request, isLocal: isLocal)
         await unsealing.leave()
         return response
     }
 
-    private func attemptToUnseal(_ request: Request) async -> Response {
-        let passphrase: KeyMaterial?
+    private func attemptToUnseal(_ request: Request, isLocal: Bool) async -> Response {
+        let wanted: Unsealing
         do {
             var buffer = try await request.body.collect(upTo: 4096)
-            let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
-            passphrase = try Self.passphrase(in: bytes)
+            var bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
+            defer { bytes.withUnsafeMutableBytes { LockedMemory.wipe($0) } }
+            wanted = try Unsealing(bytes)
         } catch {
             return Self.failure(.badRequest, "invalidParameter", "the body is {\"passphrase\": \"…\"}, or empty")
         }
+        if state.active != nil, wanted.passphrase != nil {
+            // Not a word on whether the passphrase is right: nobody has looked.
+            return Self.failure(.conflict, "alreadyUnsealed", "the server is not sealed")
+        }
+        if wanted.initializes, !isLocal {
+            return Self.failure(.forbidden, "accessDenied", "a root key is first made on the server's own machine")
+        }
         do throws(KMSError) {
-            guard try await activation.activate(passphrase: passphrase) else {
+            let isServing = try await activation.activate(
+                passphrase: wanted.passphrase, mayCreateRootKey: wanted.initializes)
+            guard isServing else {
                 return Self.failure(
                     .conflict, "sealed", "the root key is not at hand; give its passphrase, or put its file in place")
             }
             return Self.json(.ok) { $0.member("sealed", false) }
         } catch {
-            logger.warning(
-                "unsealing failed",
-                metadata: [
-                    "error": "\(error.message)", "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
-                ])
-            try? await Task.sleep(for: .seconds(1))
-            return Self.failure(.forbidden, error.code.rawValue, error.message)
+            return await refusal(error)
         }
     }
 
-    private static func passphrase(in body: [UInt8]) throws -> KeyMaterial? {
-        guard !body.isEmpty else { return nil }
-        guard case .object(let members) = try JSONParser.parse(body) else { throw CryptoError.malformed }
-        guard let member = members.first else { return nil }
-        guard members.count == 1, member.name.elementsEqual("passphrase".utf8), case .string(let text) = member.value
-        else {
-            throw CryptoError.malformed
+    /// Says what an operator can do about it; paths and reasons are for the log.
+    private func refusal(_ error: KMSError) async -> Response {
+        logger.warning(
+            "unsealing failed",
+            metadata: [
+                "error": "\(error.message)", "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
+            ])
+        try? await Task.sleep(for: .seconds(1))
+        switch error.code {
+        case .sealed:
+            return Self.failure(
+                .conflict, "uninitialized",
+                "this data has no root key yet; `claviger unseal --initialize` makes one of a passphrase")
+        case .invalidParameterValue:
+            return Self.failure(.badRequest, error.code.rawValue, error.message)
+        case .backendFailed:
+            return Self.failure(
+                .forbidden, error.code.rawValue,
+                "this is not the root key (or passphrase) that the data was made with; the server's log says more")
+        default:
+            return Self.failure(
+                .serviceUnavailable, error.code.rawValue, "the server cannot serve; its log says why")
         }
-        return KeyMaterial(text)
     }
 
     // MARK: answers
@@ -156,6 +188,24 @@ struct OperationsRoutes: Sendable {
                 json.member("message", message)
             }
         }
+    }
+}
+
+/// Asks the store whether it works, once a second at most: each answer costs it a commit.
+private actor StoreHealth {
+    private var last: (moment: ContinuousClock.Instant, works: Bool)?
+
+    func check(_ store: any KeyStore, _ logger: Logger) async -> Bool {
+        if let last, .now - last.moment < .seconds(1) { return last.works }
+        var works = true
+        do throws(KMSError) {
+            try await store.checkHealth()
+        } catch {
+            works = false
+            logger.warning("store is not healthy", metadata: ["error": "\(error.message)"])
+        }
+        last = (.now, works)
+        return works
     }
 }
 

@@ -1,6 +1,14 @@
+package import ClavigerCrypto
+
 #if os(Linux)
     import CKernel
+#endif
+#if canImport(Glibc)
     import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
 #endif
 
 /// What the process does to itself so that secrets stay in its memory.
@@ -15,11 +23,13 @@ package enum ProcessHardening {
         #endif
     }
 
-    /// Takes a variable out of the environment and wipes it where the kernel put it, which `/proc` shows for as long as the process lives.
-    package static func forgetVariable(_ name: String) {
-        #if os(Linux)
-            if let value = getenv(name) { explicit_bzero(value, strlen(value)) }
-            unsetenv(name)
-        #endif
+    /// Takes a secret out of the environment, and wipes it where the kernel put it, which `/proc` shows for as long as the process lives.
+    package static func takeVariable(_ name: String) -> KeyMaterial? {
+        guard let value = getenv(name) else { return nil }
+        let bytes = UnsafeMutableRawBufferPointer(start: value, count: strlen(value))
+        let material = bytes.isEmpty ? nil : KeyMaterial(copying: UnsafeRawBufferPointer(bytes))
+        LockedMemory.wipe(bytes)
+        unsetenv(name)
+        return material
     }
 }

@@ -1,7 +1,7 @@
 import ClavigerAudit
 import ClavigerBackendSoftware
 import ClavigerCore
-import ClavigerCrypto
+package import ClavigerCrypto
 import ClavigerStoreSQLite
 import Configuration
 import CoreMetrics
@@ -15,12 +15,12 @@ import UnixSignals
 /// A whole server, from its configuration to its end.
 package struct Server: Sendable {
     private let configuration: ServerConfiguration
-    private let passphrase: String?
+    private let passphrase: KeyMaterial?
     private let logger: Logger
 
     /// - Parameters:
     ///   - passphrase: of the root key, where the environment gives it.
-    package init(configuration: ServerConfiguration, passphrase: String?, logger: Logger) {
+    package init(configuration: ServerConfiguration, passphrase: KeyMaterial?, logger: Logger) {
         self.configuration = configuration
         self.passphrase = passphrase
         self.logger = logger
@@ -47,7 +47,7 @@ package struct Server: Sendable {
         let listener = try await Listener.bind(
             host: configuration.host, port: configuration.port, group: group, tls: tls, router: router, logger: logger)
         let url = url(port: listener.port ?? configuration.port)
-        let isServing = try await activation.activate(url: url)
+        let isServing = try await activation.activate(mayCreateRootKey: true, url: url)
         warnOfRisks()
         let announcement = ServingAnnouncement {
             whenServing(ServingNotice(url: url, credentials: data.file("credentials.env"), isSealed: !isServing))
@@ -63,24 +63,18 @@ package struct Server: Sendable {
                 services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await serviceGroup.run()
-        await state.deactivate()?.audit.close()
+        // A call still in work can change nothing more once the store is closed, so nothing changes without a record.
+        let active = state.deactivate()
         await store.close()
+        await active?.audit.close()
         logger.notice("stopped")
     }
 
     private func rootKeyProvider() throws(KMSError) -> any RootKeyProvider {
         switch configuration.rootKey {
-        case .file(let path): return FileRootKeyProvider(path: path)
+        case .file(let path): FileRootKeyProvider(path: path)
         case .passphrase(let file):
-            guard let file else {
-                return PassphraseRootKeyProvider(passphrase: passphrase.map { KeyMaterial($0.utf8) })
-            }
-            guard var bytes = FileManager.default.contents(atPath: file) else {
-                throw KMSError(.backendFailed, "the passphrase file \(file) cannot be read")
-            }
-            defer { bytes.withUnsafeMutableBytes { LockedMemory.wipe($0) } }
-            let text = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
-            return PassphraseRootKeyProvider(passphrase: KeyMaterial(text))
+            PassphraseRootKeyProvider(passphrase: try file.map(SecretFile.readFirstLine) ?? passphrase)
         }
     }
 

@@ -41,14 +41,29 @@ actor ServiceActivation {
 
     /// Unseals and starts serving, if the root key is at hand.
     ///
-    /// - Parameter url: how clients reach the server, for the first account's credentials file; known from the first activation on.
+    /// - Parameters:
+    ///   - mayCreateRootKey: whether data that has no root key yet gets one now.
+    ///   - url: how clients reach the server, for the first account's credentials file; known from the first activation on.
     /// - Returns: whether calls are served now.
-    func activate(passphrase: KeyMaterial? = nil, url: String? = nil) async throws(KMSError) -> Bool {
+    func activate(
+        passphrase: KeyMaterial? = nil, mayCreateRootKey: Bool, url: String? = nil
+    ) async throws(KMSError) -> Bool {
         // Until the first activation has ended, there is no second one beside it: both would open the audit log.
         guard let url = url ?? self.url else { return false }
         defer { self.url = url }
         if state.active != nil { return true }
-        guard try await custody.unseal(passphrase: passphrase) else { return false }
+        guard try await custody.unseal(passphrase: passphrase, mayCreate: mayCreateRootKey) else { return false }
+        do throws(KMSError) {
+            try await serve(url: url)
+        } catch {
+            // Without this the next attempt would find the root key in place and ask for no passphrase.
+            backend.seal()
+            throw error
+        }
+        return true
+    }
+
+    private func serve(url: String) async throws(KMSError) {
         let audit = try await openAudit()
         do throws(KMSError) {
             try await makeFirstAccount(url: url)
@@ -67,16 +82,10 @@ actor ServiceActivation {
         }
         let tencent = TencentEndpoint(
             kms: kms, credentials: credentials, recorder: recorder, configuration: configuration.tencent)
-        // Another activation may have come while this one waited for the store.
-        guard state.active == nil else {
-            await audit.close()
-            return true
-        }
         state.activate(
             ActiveService(
                 kms: kms, credentials: credentials, audit: audit, endpoints: DialectEndpoints(tencent: tencent)))
         logger.notice("unsealed")
-        return true
     }
 
     // MARK: audit

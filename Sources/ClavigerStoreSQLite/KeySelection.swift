@@ -3,6 +3,9 @@ import GRDB
 
 /// Which keys a query selects, in which order, as parts of SQL statements.
 struct KeySelection {
+    /// Bytes of the longest alias that any dialect allows, with room to spare; a key id has 36.
+    private static let longestSearchable = 512
+
     /// How the keys are found.
     enum Access: Equatable {
         /// In order, along an index that holds every column of the conditions.
@@ -98,7 +101,8 @@ struct KeySelection {
 
     private mutating func add(search text: String) {
         source = "key_search CROSS JOIN keys ON keys.sequence = key_search.rowid"
-        guard StorableText.allows(text) else { return add("FALSE", []) }
+        // A text that is longer than what it is looked for in cannot be part of it; the index would spend seconds on finding out.
+        guard StorableText.allows(text), text.utf8.count <= Self.longestSearchable else { return add("FALSE", []) }
         // The trigram index answers from three characters on. What it finds is compared all the same, and shorter texts
         // are only compared.
         if text.unicodeScalars.count >= 3 {

@@ -201,6 +201,31 @@ import Testing
         #expect(events.map(resources) == [[id], [id]])
     }
 
+    @Test func `What cannot be recorded is not done`() async throws {
+        let id = try await fixture.createKey()
+        await fixture.audit.close()
+        for (action, json) in [
+            ("DisableKey", #"{"KeyId":"\#(id)"}"#), ("CreateKey", #"{"Alias":"b"}"#),
+            ("Encrypt", #"{"KeyId":"\#(id)","Plaintext":"AQID"}"#),
+        ] {
+            let reply = await fixture.send(fixture.client.request(action, try JSONParser.parse(Array(json.utf8))))
+            let response = try JSONParser.parse(reply.body)["Response"]
+            #expect(response?["Error"]?["Code"]?.text == "UnsupportedOperation.ServiceTemporaryUnavailable")
+            #expect(response?["CiphertextBlob"] == nil)
+        }
+        let scope = KeyScope(account: AccountID(100_000_000_001), realm: RealmID("south"))
+        #expect(try await fixture.store.keys([KeyID(text: id.utf8)], in: scope).map(\.state) == [.enabled])
+        #expect(try await fixture.store.list(KeyQuery(scope: scope), offset: 0, limit: 10).total == 1)
+    }
+
+    @Test func `What is sent in place of an access key id is not recorded`() async throws {
+        let confused = TencentClient(
+            accessKeyID: "aSecretThatWasPutInTheWrongPlace", secret: KeyMaterial([1]), clock: fixture.clock)
+        _ = await fixture.send(confused.request("ListKeys"))
+        #expect(try !fixture.auditText().contains("aSecretThatWasPutInTheWrongPlace"))
+        #expect(try fixture.events().last.map { text($0, "outcome") } == "AuthFailure.SecretIdNotFound")
+    }
+
     @Test func `All keys of a call are named`() async throws {
         let first = try await fixture.createKey("a")
         let second = try await fixture.createKey("b")

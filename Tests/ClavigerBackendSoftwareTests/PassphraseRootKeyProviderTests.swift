@@ -57,7 +57,7 @@ import Testing
         let error = #expect(throws: KMSError.self) {
             try provider().create(passphrase: KeyMaterial(Array(passphrase.utf8)))
         }
-        #expect(error?.code == .backendFailed)
+        #expect(error?.code == .invalidParameterValue)
         #expect(error?.message.contains("12 bytes") == true)
     }
 

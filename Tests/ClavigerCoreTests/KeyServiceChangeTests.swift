@@ -157,6 +157,19 @@ import Testing
         await expect(.invalidCiphertext) { _ = try await fixture.decrypt(ciphertext) }
     }
 
+    @Test func `A key whose deletion cannot be recorded stays`() async throws {
+        let doomed = try await fixture.createDoomed("a")
+        fixture.clock.advance(by: .days(7))
+        await expect(.auditUnavailable) {
+            _ = try await kms.deleteDueKeys { key throws(KMSError) in
+                #expect(key.id == doomed)
+                throw KMSError(.auditUnavailable, "the disk is full")
+            }
+        }
+        #expect(try await fixture.store.versions(of: doomed).count == 1)
+        #expect(try await kms.deleteDueKeys().map(\.id) == [doomed])
+    }
+
     @Test func `Due keys are deleted with their versions, others stay`() async throws {
         let doomed = try await fixture.createDoomed("a")
         let later = try await fixture.createDoomed("b")

@@ -230,4 +230,20 @@ import Testing
         connection.router.openGate()
         #expect(try await connection.received(until: "]") == answer("GET /slow []"))
     }
+
+    @Test func `Bodies share a budget, which each gives back`() async throws {
+        let budget = BodyBudget(bytes: 150_000)
+        let first = try await TestConnection(budget: budget)
+        let second = try await TestConnection(budget: budget)
+        let head = request("/a", method: "POST", "Content-Length: 100000\r\n")
+        let body = String(repeating: "x", count: 100_000)
+        try await first.send(head + body.dropLast())
+        try await second.send(head + body)
+        #expect(try await second.received(until: "]") == answer("POST /a [too large]"))
+        try await first.send("x")
+        #expect(try await first.received(until: "]") == answer("POST /a [\(body)]"))
+        try await second.send(head + body)
+        #expect(try await second.received(until: "]") == answer("POST /a [\(body)]"))
+        #expect(budget.reserve(150_000))
+    }
 }

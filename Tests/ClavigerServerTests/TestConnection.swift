@@ -10,7 +10,7 @@ import Testing
 
 /// Answers each request with its method, target and body; a path under `/slow` waits until the test opens the gate.
 final class EchoRouter: HTTPRouter {
-    static let limit = 64
+    static let limit = 200_000
 
     private struct State {
         var seen: [String] = []
@@ -61,13 +61,16 @@ struct TestConnection {
     let channel: NIOAsyncTestingChannel
     let router = EchoRouter()
 
-    init(deadlines: HTTPConnectionHandler.Deadlines = .init()) async throws {
+    init(
+        deadlines: HTTPConnectionHandler.Deadlines = .init(), budget: BodyBudget = BodyBudget(bytes: 1 << 30)
+    ) async throws {
         channel = NIOAsyncTestingChannel()
         let (channel, router) = (channel, router)
         try await channel.testingEventLoop.submit {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
-            try pipeline.addHandler(HTTPConnectionHandler(router: router, date: HTTPDate(), deadlines: deadlines))
+            try pipeline.addHandler(
+                HTTPConnectionHandler(router: router, budget: budget, date: HTTPDate(), deadlines: deadlines))
         }.get()
         try await channel.connect(to: SocketAddress(ipAddress: "192.0.2.7", port: 51234))
     }

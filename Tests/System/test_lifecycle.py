@@ -31,8 +31,8 @@ def fetch(server, path, body=None):
         return error.code, error.headers, error.read().decode()
 
 
-def unseal(server, passphrase=None):
-    body = b"" if passphrase is None else json.dumps({"passphrase": passphrase}).encode()
+def unseal(server, passphrase=None, **more):
+    body = b"" if passphrase is None else json.dumps({"passphrase": passphrase, **more}).encode()
     status, _, text = fetch(server, "/admin/v1/unseal", body)
     return status, json.loads(text)
 
@@ -364,15 +364,57 @@ def test_a_spoilt_root_key_file_is_refused(launch, spoil, said):
     assert status == 1 and said in text
 
 
+def test_a_failed_start_of_service_leaves_the_server_sealed(folder, launch):
+    """Otherwise the next attempt would find the root key in place and ask for no passphrase."""
+    arguments = ["--root-key-provider", "passphrase"]
+    first = launch(*arguments)
+    assert unseal(first, PASSPHRASE, initialize=True)[0] == 200
+    check_works(first)
+    assert first.stop() == 0
+    head = first.data / "audit-head"
+    kept = head.read_bytes()
+    head.unlink()
+
+    second = launch(*arguments)
+    assert unseal(second, PASSPHRASE)[0] == 503
+    head.write_bytes(kept)
+    assert unseal(second, "not the passphrase at all")[0] == 403
+    assert unseal(second)[0] == 409
+    check_sealed(second)
+    assert unseal(second, PASSPHRASE)[0] == 200
+    check_unsealed(second)
+    assert second.stop() == 0
+
+
+def test_a_tampered_audit_log_can_be_accepted_expressly(launch):
+    first = launch()
+    check_works(first)
+    assert first.stop() == 0
+    (first.data / "audit-head").unlink()
+    status, text = Server(first.data).refused()
+    assert status == 1 and "audit" in text
+    second = launch("--audit-accept-tampered")
+    check_works(second)
+    assert second.stop() == 0
+    lines = [line for path in (second.data / "audit").glob("*.jsonl") for line in path.read_text().splitlines()]
+    assert any('"action":"audit.tamperingAccepted"' in line for line in lines)
+    third = launch()
+    check_works(third)
+
+
 def test_a_passphrase_unseals(folder, launch):
     arguments = ["--root-key-provider", "passphrase"]
     first = launch(*arguments)
     check_sealed(first)
     assert not (first.data / "credentials.env").exists()
     assert unseal(first)[0] == 409
-    assert unseal(first, "too short")[0] == 403
-    assert unseal(first, PASSPHRASE) == (200, {"sealed": False})
+    status, answer = unseal(first, PASSPHRASE)
+    assert (status, answer["error"]["code"]) == (409, "uninitialized")
+    assert unseal(first, "too short", initialize=True)[0] == 400
+    check_sealed(first)
+    assert unseal(first, PASSPHRASE, initialize=True) == (200, {"sealed": False})
     check_unsealed(first)
+    assert unseal(first, "whatever it may be")[0] == 409
     assert first.credentials["CLAVIGER_URL"] == first.url
     assert not (first.data / "root.key").exists()
     assert first.stop() == 0
@@ -391,7 +433,7 @@ def test_a_passphrase_unseals(folder, launch):
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert set(statuses) <= {200, 429} and 200 in statuses
+    assert set(statuses) <= {200, 409, 429} and 200 in statuses
     check_unsealed(second)
     assert PASSPHRASE not in second.log()
     assert second.stop() == 0
@@ -406,7 +448,11 @@ def test_a_passphrase_unseals(folder, launch):
     assert third.stop() == 0
 
     file = folder / "passphrase"
-    file.write_text(PASSPHRASE + "\n")
+    file.write_text(PASSPHRASE + "\nanother line\n")
+    file.chmod(0o640)
+    status, text = Server(third.data, *arguments, "--root-key-passphrase-file", file).refused()
+    assert status == 1 and "chmod 600" in text
+    file.chmod(0o600)
     fourth = launch(*arguments, "--root-key-passphrase-file", file)
     check_unsealed(fourth)
     assert fourth.stop() == 0

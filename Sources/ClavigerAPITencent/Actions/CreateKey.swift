@@ -53,7 +53,11 @@ struct CreateKey: ManagementAction {
         guard tags.allSatisfy({ !$0.key.isEmpty && $0.key.utf8.count <= 255 && $0.value.utf8.count <= 255 }) else {
             throw KMSError(.invalidParameterValue, "a TagKey has 1 to 255 bytes, a TagValue up to 255")
         }
-        guard Set(tags.map(\.key)).count == tags.count else { throw KMSError(.duplicateTag, "a TagKey is given twice") }
+        guard tags.count <= 50 else { throw KMSError(.invalidParameter, "a key has at most 50 tags") }
+        // Compared by bytes: Swift takes equivalent spellings of a text for equal.
+        guard Set(tags.map { Array($0.key.utf8) }).count == tags.count else {
+            throw KMSError(.duplicateTag, "a TagKey is given twice")
+        }
         return tags
     }
 

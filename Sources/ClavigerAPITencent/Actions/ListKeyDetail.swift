@@ -22,6 +22,10 @@ struct ListKeyDetail: ManagementAction {
         case only(TencentKeyUsage)
     }
 
+    // Without bounds one call could make the store work for minutes.
+    private static let mostTagFilters = 50
+    private static let mostTagValues = 100
+
     private let paging: Paging
     private let role: KeyQuery.Role
     private let order: KeyQuery.Order
@@ -42,6 +46,11 @@ struct ListKeyDetail: ManagementAction {
         origin = try Self.origin(values.text("Origin"))
         usage = try Self.usage(values.text("KeyUsage"))
         tagFilters = (values.list("TagFilters") ?? []).map(Self.tagFilter)
+        guard tagFilters.count <= Self.mostTagFilters, tagFilters.allSatisfy({ $0.values.count <= Self.mostTagValues })
+        else {
+            throw KMSError(
+                .invalidParameter, "at most \(Self.mostTagFilters) TagFilters with \(Self.mostTagValues) values each")
+        }
     }
 
     private static func origin(_ text: String?) throws(KMSError) -> KeyOrigin? {

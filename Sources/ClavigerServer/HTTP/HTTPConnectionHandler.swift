@@ -25,7 +25,11 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     /// A request too long for its dialect is read to its end to be answered, but not beyond this.
     private static let mostDiscarded = 64 << 20
 
+    /// Bodies up to this size are not worth counting.
+    private static let uncounted = 64 << 10
+
     private let router: any HTTPRouter
+    private let budget: BodyBudget
     private let date: HTTPDate
     private let deadlines: Deadlines
 
@@ -34,6 +38,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     private var body: ByteBuffer?
     private var received = 0
     private var limit = 0
+
+    /// What this connection has taken of the budget.
+    private var reserved = 0
 
     // The requests that wait for their answer, the first of them perhaps in work.
     private var waiting = CircularBuffer<(request: WireRequest, head: HTTPRequestHead)>()
@@ -49,8 +56,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     private var source = "unknown"
     private var watch: RepeatedTask?
 
-    init(router: any HTTPRouter, date: HTTPDate, deadlines: Deadlines) {
+    init(router: any HTTPRouter, budget: BodyBudget, date: HTTPDate, deadlines: Deadlines) {
         self.router = router
+        self.budget = budget
         self.date = date
         self.deadlines = deadlines
     }
@@ -74,6 +82,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         watch = nil
         isClosing = true
         waiting.removeAll()
+        releaseBudget()
         context.fireChannelInactive()
     }
 
@@ -102,8 +111,18 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
     private func collect(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
         received += part.readableBytes
+        if received <= limit, received > Self.uncounted {
+            let wanted = received - reserved
+            if budget.reserve(wanted) {
+                reserved += wanted
+            } else {
+                // Answered like a body that is too long.
+                limit = 0
+            }
+        }
         guard received <= limit else {
             body = nil
+            releaseBudget()
             if received > Self.mostDiscarded { close(context) }
             return
         }
@@ -114,12 +133,19 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    private func releaseBudget() {
+        guard reserved > 0 else { return }
+        budget.release(reserved)
+        reserved = 0
+    }
+
     private func end(_ context: ChannelHandlerContext) {
         guard let head else { return }
         let isTooLarge = received > limit
         let bytes = isTooLarge ? [] : body.map { Array($0.readableBytesView) } ?? []
         self.head = nil
         body = nil
+        releaseBudget()
         let request = WireRequest(
             method: head.method, target: head.uri, headers: head.headers, body: bytes, bodyWasTooLarge: isTooLarge,
             source: source)

@@ -8,10 +8,10 @@ import NIOHTTP1
 
 /// Answers what is no dialect's, by a Hummingbird router that shares the listener.
 struct OperationsResponder: Sendable {
-    private let responder: RouterResponder<BasicRequestContext>
+    private let responder: RouterResponder<OperationsContext>
     private let logger: Logger
 
-    init(router: Router<BasicRequestContext>, logger: Logger) {
+    init(router: Router<OperationsContext>, logger: Logger) {
         responder = router.buildResponder()
         self.logger = logger
     }
@@ -30,7 +30,7 @@ struct OperationsResponder: Sendable {
         do {
             let response = try await responder.respond(
                 to: Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: request.body))),
-                context: BasicRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger)))
+                context: OperationsContext(source: OperationsContext.Source(logger: logger, peer: request.source)))
             let collected = BodyCollector()
             try await response.body.write(collected)
             return Reply(

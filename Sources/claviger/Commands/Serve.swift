@@ -64,6 +64,8 @@ struct Serve: AsyncParsableCommand {
         ProcessHardening.apply()
         // A peer that goes away must not end the process.
         signal(SIGPIPE, SIG_IGN)
+        // Before anything copies the environment: children and /proc must not show it.
+        let passphrase = ProcessHardening.takeVariable("CLAVIGER_ROOT_KEY_PASSPHRASE")
         let environment = ProcessInfo.processInfo.environment
         let settings: ServerConfiguration
         do throws(ConfigurationError) {
@@ -74,9 +76,6 @@ struct Serve: AsyncParsableCommand {
         }
         LoggingSystem.bootstrap { LineLogHandler(label: $0, level: settings.logLevel, format: settings.logFormat) }
         let logger = Logger(label: "claviger")
-        let passphrase = environment["CLAVIGER_ROOT_KEY_PASSPHRASE"]
-        // Children and /proc must not show it.
-        ProcessHardening.forgetVariable("CLAVIGER_ROOT_KEY_PASSPHRASE")
         do {
             try await Server(configuration: settings, passphrase: passphrase, logger: logger).run { notice in
                 print(Self.banner(notice))

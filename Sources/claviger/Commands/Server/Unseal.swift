@@ -12,17 +12,23 @@ struct Unseal: AsyncParsableCommand {
 
               claviger unseal
               claviger unseal --passphrase-file /run/secrets/passphrase
+
+            A new server of the root key provider "passphrase" has no root key yet. With --initialize the passphrase, asked for twice, \
+            becomes its passphrase; this works on the server's own machine only. Nobody can recover it.
             """
     )
 
     @Option(
         help: ArgumentHelp(
-            "The file that holds the passphrase; - is the standard input. A newline at its end does not count.",
+            "The file that holds the passphrase; - is the standard input. Its first line counts.",
             valueName: "file"), completion: .file())
     var passphraseFile: String?
 
     @Flag(help: "Let the server look again for the file of its root key, which needs no passphrase.")
     var noPassphrase = false
+
+    @Flag(help: "Make the root key of a new server out of the passphrase.")
+    var initialize = false
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: ConnectionOptions
@@ -30,6 +36,9 @@ struct Unseal: AsyncParsableCommand {
     func validate() throws {
         guard passphraseFile == nil || !noPassphrase else {
             throw ValidationError("Use either --passphrase-file or --no-passphrase.")
+        }
+        guard !initialize || !noPassphrase else {
+            throw ValidationError("--initialize needs a passphrase.")
         }
     }
 
@@ -51,6 +60,7 @@ struct Unseal: AsyncParsableCommand {
         json.object { json in
             json.name("passphrase")
             passphrase.withUnsafeBytes { json.string(Array($0)[...]) }
+            if initialize { json.member("initialize", true) }
         }
     }
 
@@ -58,13 +68,17 @@ struct Unseal: AsyncParsableCommand {
         guard let passphraseFile else {
             let passphrase = try PassphrasePrompt.ask("Passphrase of \(server): ")
             guard passphrase.count > 0 else { throw CommandFailure("the passphrase is empty") }
+            if initialize {
+                guard try PassphrasePrompt.ask("The same once more: ") == passphrase else {
+                    throw CommandFailure("the two passphrases differ")
+                }
+            }
             return passphrase
         }
         let contents = try InputFile.read(passphraseFile, atMost: Self.longestPassphrase, as: "a passphrase")
         let passphrase = contents.withUnsafeBytes { bytes in
-            var end = bytes.count
-            if end > 0, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
-            if end > 0, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+            // The first line, as the server's own setting root-key.passphrase-file has it.
+            let end = bytes.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.count
             return KeyMaterial(copying: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
         }
         // What is sent is JSON, which is text.
