@@ -89,6 +89,11 @@ struct LogOpening {
             file: file, length: size - torn, sequence: sequence, link: link,
             checkpointSequence: checker.coveredSequence,
             macKey: macKey)
+        if head == nil {
+            // The very first start was cut short before there was a head; later ones only replace it.
+            try headFile.write(try signer.checkpoint(at: sequence, link: link, time: clock.now))
+            try parent.synchronizeAll()
+        }
         guard torn > 0 else { return (writer, []) }
         // A line without its end was never answered: the power failed while it was written.
         try file.truncate(to: size - torn)
