@@ -2,8 +2,6 @@ import ClavigerCrypto
 
 /// UUIDs in the text form of RFC 9562, lower case only: the one spelling of a key id.
 package enum UUIDText {
-    private static let dashes = [8, 13, 18, 23]
-
     package static func parse(_ text: ArraySlice<UInt8>) -> UInt128? {
         text.withUnsafeBufferPointer { text in
             guard text.count == 36 else { return nil }
@@ -26,13 +24,15 @@ package enum UUIDText {
     package static func text(_ value: UInt128) -> String {
         String(unsafeUninitializedCapacity: 36) { buffer in
             var position = 0
-            for nibble in 0..<32 {
-                if dashes.contains(position) {
+            for index in 0..<16 {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
                     buffer[position] = UInt8(ascii: "-")
                     position += 1
                 }
-                buffer[position] = Hex.digit(UInt8(truncatingIfNeeded: value >> UInt128(124 - 4 * nibble)) & 15)
-                position += 1
+                let byte = UInt8(truncatingIfNeeded: value >> UInt128(120 - 8 * index))
+                buffer[position] = Hex.digit(byte >> 4)
+                buffer[position + 1] = Hex.digit(byte & 15)
+                position += 2
             }
             return 36
         }

@@ -90,7 +90,7 @@ package enum TC3 {
         text.append(UInt8(ascii: "\n"))
         text.append(contentsOf: request.query)
         text.append(UInt8(ascii: "\n"))
-        for name in signedNames.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
+        for name in Parts(signedNames, separator: ";") {
             guard let value = header(name) else { return nil }
             text.append(contentsOf: name)
             text.append(UInt8(ascii: ":"))

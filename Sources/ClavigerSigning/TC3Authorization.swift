@@ -24,8 +24,8 @@ package struct TC3Authorization: Hashable, Sendable {
         var signature: ArraySlice<UInt8>?
         let rest = bytes[TC3.algorithm.utf8.count...]
         guard rest.first == UInt8(ascii: " ") else { return nil }
-        for field in rest.split(separator: UInt8(ascii: ",")) {
-            let field = field.drop { $0 == UInt8(ascii: " ") }
+        for part in Parts(rest, separator: ",") where !part.isEmpty {
+            let field = part.drop { $0 == UInt8(ascii: " ") }
             guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else { return nil }
             let value = field[(equals + 1)...]
             switch field[..<equals] {
@@ -36,21 +36,22 @@ package struct TC3Authorization: Hashable, Sendable {
             }
         }
         guard let credential, let signedNames, let signature, !signedNames.isEmpty else { return nil }
-        let parts = credential.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        var parts = Parts(credential, separator: "/")
         guard
-            parts.count == 4, !parts[0].isEmpty, parts[3].elementsEqual("tc3_request".utf8),
+            let id = parts.next(), !id.isEmpty, let date = parts.next(), let service = parts.next(),
+            let end = parts.next(), end.elementsEqual("tc3_request".utf8), parts.next() == nil,
             signature.count == 64, let code = Hex.decode(signature)
         else { return nil }
-        accessKeyID = String(decoding: parts[0], as: UTF8.self)
-        date = parts[1]
-        service = parts[2]
+        accessKeyID = String(decoding: id, as: UTF8.self)
+        self.date = date
+        self.service = service
         self.signedNames = signedNames
         self.signature = code
     }
 
     /// Whether a header is among the signed ones.
     package func signs(_ name: String) -> Bool {
-        signedNames.split(separator: UInt8(ascii: ";")).contains { $0.elementsEqual(name.utf8) }
+        Parts(signedNames, separator: ";").contains { $0.elementsEqual(name.utf8) }
     }
 }
 
