@@ -36,6 +36,7 @@ final class Listener: Service {
         let quiescing = ServerQuiescingHelper(group: group)
         let date = HTTPDate()
         let budget = BodyBudget(bytes: mostBodyBytes)
+        let batches = FlushBatches(group)
         let deadlines = HTTPConnectionHandler.Deadlines()
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -54,7 +55,9 @@ final class Listener: Service {
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
                     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
                     try pipeline.addHandler(
-                        HTTPConnectionHandler(router: router, budget: budget, date: date, deadlines: deadlines))
+                        HTTPConnectionHandler(
+                            router: router, budget: budget, batch: batches.of(channel.eventLoop), date: date,
+                            deadlines: deadlines))
                 }
             }
             .bind(host: host, port: port).get()

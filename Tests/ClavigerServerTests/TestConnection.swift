@@ -70,12 +70,18 @@ struct TestConnection {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
             try pipeline.addHandler(
-                HTTPConnectionHandler(router: router, budget: budget, date: HTTPDate(), deadlines: deadlines))
+                HTTPConnectionHandler(
+                    router: router, budget: budget, batch: FlushBatch(eventLoop: channel.eventLoop), date: HTTPDate(),
+                    deadlines: deadlines))
         }.get()
         try await channel.connect(to: SocketAddress(ipAddress: "192.0.2.7", port: 51234))
     }
 
-    func send(_ text: String) async throws { try await channel.writeInbound(ByteBuffer(string: text)) }
+    func send(_ text: String) async throws {
+        try await channel.writeInbound(ByteBuffer(string: text))
+        // Answers leave at the end of the loop's turn.
+        await channel.testingEventLoop.run()
+    }
 
     /// What was written until it holds `part`, or what there is after a minute; the Date headers are left out.
     func received(until part: String) async throws -> String {

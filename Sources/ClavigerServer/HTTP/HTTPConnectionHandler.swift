@@ -30,6 +30,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
     private let router: any HTTPRouter
     private let budget: BodyBudget
+    private let batch: FlushBatch
     private let date: HTTPDate
     private let deadlines: Deadlines
 
@@ -47,6 +48,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     private var isAnswering = false
     private var readWasHeld = false
     private var mustFlush = false
+    private var isInBatch = false
     private var isClosing = false
     private var isQuiescing = false
     private var inputHasEnded = false
@@ -56,9 +58,10 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     private var source = "unknown"
     private var watch: RepeatedTask?
 
-    init(router: any HTTPRouter, budget: BodyBudget, date: HTTPDate, deadlines: Deadlines) {
+    init(router: any HTTPRouter, budget: BodyBudget, batch: FlushBatch, date: HTTPDate, deadlines: Deadlines) {
         self.router = router
         self.budget = budget
+        self.batch = batch
         self.date = date
         self.deadlines = deadlines
     }
@@ -81,6 +84,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         watch?.cancel()
         watch = nil
         isClosing = true
+        mustFlush = false
         waiting.removeAll()
         releaseBudget()
         context.fireChannelInactive()
@@ -154,11 +158,19 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if mustFlush {
-            mustFlush = false
-            context.flush()
+        if mustFlush, !isInBatch {
+            isInBatch = true
+            batch.add(self, context)
         }
         context.fireChannelReadComplete()
+    }
+
+    /// Sends what is written and not sent yet; called by the batch.
+    func flushAnswers(_ context: ChannelHandlerContext) {
+        isInBatch = false
+        guard mustFlush else { return }
+        mustFlush = false
+        context.flush()
     }
 
     func read(context: ChannelHandlerContext) {
