@@ -50,7 +50,8 @@ package struct ConfigurationLoader: Sendable {
                         })))
         }
         return try Self.configuration(
-            SettingReader(reader: ConfigReader(providers: providers)), document, home: environment["HOME"] ?? NSHomeDirectory())
+            SettingReader(reader: ConfigReader(providers: providers)), document,
+            home: environment["HOME"] ?? NSHomeDirectory())
     }
 
     private static func absoluteKey(_ key: ConfigurationKey) -> AbsoluteConfigKey {
