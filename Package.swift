@@ -179,13 +179,13 @@ let package = Package(
         .target(
             name: "ClavigerAPI",
             dependencies: [
-                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerSigning", logging, nioCore, nioHTTP1,
+                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerSigning", logging, nioHTTP1,
             ],
             swiftSettings: settings
         ),
         .target(
             name: "ClavigerAPITencent",
-            dependencies: ["ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerSigning", nioCore, nioHTTP1],
+            dependencies: ["ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerSigning", nioHTTP1],
             swiftSettings: settings
         ),
         .target(
@@ -198,9 +198,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
-                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

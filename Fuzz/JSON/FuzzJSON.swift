@@ -19,15 +19,11 @@ private func write(_ value: JSONValue, to json: inout JSONWriter) {
     case .null: json.null()
     case .array(let elements): json.array(elements) { write($1, to: &$0) }
     case .object(let members):
-        // Names are written as the writer's own strings are, so an object is written as a list of pairs and put together here.
-        var text: [UInt8] = [UInt8(ascii: "{")]
-        for (index, member) in members.enumerated() {
-            var name = JSONWriter()
-            name.string(member.name)
-            var content = JSONWriter()
-            write(member.value, to: &content)
-            text += (index > 0 ? [UInt8(ascii: ",")] : []) + name.bytes + [UInt8(ascii: ":")] + content.bytes
+        json.object { json in
+            for member in members {
+                json.name(member.name)
+                write(member.value, to: &json)
+            }
         }
-        json.raw(text + [UInt8(ascii: "}")])
     }
 }

@@ -1,3 +1,4 @@
+import ClavigerCrypto
 package import Logging
 
 #if canImport(Glibc)
@@ -52,31 +53,23 @@ package struct LineLogHandler: LogHandler {
 
     private static func json(level: Logger.Level, message: String, label: String, fields: [(String, String)]) -> String
     {
-        var text =
-            "{\"time\":\"\(timestamp())\",\"level\":\"\(level.rawValue)\",\"logger\":\(quoted(label)),\"message\":\(quoted(message))"
-        for field in fields { text += ",\(quoted(field.0)):\(quoted(field.1))" }
-        return text + "}\n"
+        var json = JSONWriter()
+        json.object { json in
+            json.member("time", timestamp())
+            json.member("level", level.rawValue)
+            json.member("logger", label)
+            json.member("message", message)
+            for (name, value) in fields {
+                json.name(Array(name.utf8)[...])
+                json.string(value)
+            }
+        }
+        return String(decoding: json.bytes, as: UTF8.self) + "\n"
     }
 
     /// Text without control characters, so that nobody can forge a line of the log.
     private static func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case let control where control.value < 0x20:
-                result += control.value < 0x10 ? "\\u000" : "\\u00"
-                result += String(control.value, radix: 16)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 
     private static func timestamp() -> String {

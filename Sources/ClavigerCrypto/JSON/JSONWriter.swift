@@ -32,6 +32,13 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// Writes a member's name that is known only when it is written, in valid UTF-8; its value comes next.
+    package mutating func name(_ text: ArraySlice<UInt8>) {
+        string(text)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     private mutating func open(_ bracket: UInt8) {
         separate()
         bytes.append(bracket)

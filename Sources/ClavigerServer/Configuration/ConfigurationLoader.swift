@@ -32,30 +32,23 @@ package struct ConfigurationLoader: Sendable {
         try refuseUnknownVariables()
         let document = try file.map(Self.document)
         var providers: [any ConfigProvider] = [
-            InMemoryProvider(
-                values: Dictionary(
-                    uniqueKeysWithValues: flags.map {
-                        (Self.absoluteKey($0), ConfigValue(.string($1), isSecret: false))
-                    })),
+            Self.provider(flags),
             // An empty variable is one that is not set; it hides nothing.
             EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty }).prefixKeys(
                 with: "claviger"),
         ]
-        if let document {
-            providers.append(
-                InMemoryProvider(
-                    values: Dictionary(
-                        uniqueKeysWithValues: document.scalars.map {
-                            (Self.absoluteKey($0), ConfigValue(.string($1), isSecret: false))
-                        })))
-        }
+        if let document { providers.append(Self.provider(document.scalars)) }
         return try Self.configuration(
             SettingReader(reader: ConfigReader(providers: providers)), document,
             home: environment["HOME"] ?? NSHomeDirectory())
     }
 
-    private static func absoluteKey(_ key: ConfigurationKey) -> AbsoluteConfigKey {
-        AbsoluteConfigKey(ConfigKey(key.rawValue.split(separator: ".").map(String.init)))
+    private static func provider(_ values: [ConfigurationKey: String]) -> InMemoryProvider {
+        InMemoryProvider(
+            values: Dictionary(
+                uniqueKeysWithValues: values.map {
+                    (AbsoluteConfigKey($0.configKey), ConfigValue(.string($1), isSecret: false))
+                }))
     }
 
     private func refuseUnknownVariables() throws(ConfigurationError) {
@@ -154,7 +147,7 @@ private struct SettingReader {
     let reader: ConfigReader
 
     func text(_ key: ConfigurationKey) -> String? {
-        let value = reader.string(forKey: ConfigKey(key.rawValue.split(separator: ".").map(String.init)))
+        let value = reader.string(forKey: key.configKey)
         return value.flatMap { $0.isEmpty ? nil : $0 }
     }
 
@@ -282,4 +275,9 @@ extension ConfigurationLoader {
         }
         return Array(sequence)
     }
+}
+
+extension ConfigurationKey {
+    /// The key as the configuration library has it.
+    fileprivate var configKey: ConfigKey { ConfigKey(rawValue.split(separator: ".").map(String.init)) }
 }

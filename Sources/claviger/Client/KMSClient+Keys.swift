@@ -32,6 +32,23 @@ extension KMSClient {
         return ids
     }
 
+    /// Changes the state of keys named by their ids or aliases, all or none.
+    ///
+    /// - Returns: the keys' ids, and what to show of the answer.
+    func changeState(of keys: [String], by action: String, to state: String) async throws(CommandFailure) -> (
+        ids: [String], json: JSONValue
+    ) {
+        let ids = try await keyIDs(keys)
+        let response = try await call(action) { json in
+            json.name("KeyIds")
+            json.array(ids) { $0.string($1) }
+        }
+        let json = JSONValue.members([
+            "KeyIds": .array(ids.map(JSONValue.text)), "KeyState": .text(state), "RequestId": response["RequestId"],
+        ])
+        return (ids, json)
+    }
+
     /// Keys that a filter selects, from as many pages as it takes.
     ///
     /// - Parameters:

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ClavigerCrypto
 
 /// `claviger key disable`
 struct KeyDisable: AsyncParsableCommand {
@@ -22,16 +21,8 @@ struct KeyDisable: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient { client in
-            let ids = try await client.keyIDs(keys)
-            let response = try await client.call("DisableKeys") { json in
-                json.name("KeyIds")
-                json.array(ids) { $0.string($1) }
-            }
-            let result = JSONValue.members([
-                "KeyIds": .array(ids.map(JSONValue.text)), "KeyState": .text("Disabled"),
-                "RequestId": response["RequestId"],
-            ])
-            try output.show(result) { ids.map { "\($0) is disabled\n" }.joined() }
+            let result = try await client.changeState(of: keys, by: "DisableKeys", to: "Disabled")
+            try output.show(result.json) { result.ids.map { "\($0) is disabled\n" }.joined() }
         }
     }
 }

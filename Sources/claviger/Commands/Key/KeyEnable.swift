@@ -1,5 +1,4 @@
 import ArgumentParser
-import ClavigerCrypto
 
 /// `claviger key enable`
 struct KeyEnable: AsyncParsableCommand {
@@ -21,16 +20,8 @@ struct KeyEnable: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient { client in
-            let ids = try await client.keyIDs(keys)
-            let response = try await client.call("EnableKeys") { json in
-                json.name("KeyIds")
-                json.array(ids) { $0.string($1) }
-            }
-            let result = JSONValue.members([
-                "KeyIds": .array(ids.map(JSONValue.text)), "KeyState": .text("Enabled"),
-                "RequestId": response["RequestId"],
-            ])
-            try output.show(result) { ids.map { "\($0) is enabled\n" }.joined() }
+            let result = try await client.changeState(of: keys, by: "EnableKeys", to: "Enabled")
+            try output.show(result.json) { result.ids.map { "\($0) is enabled\n" }.joined() }
         }
     }
 }
