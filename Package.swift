@@ -37,7 +37,7 @@ let tests: [Target] = [
         name: "ClavigerAPITencentTests",
         dependencies: [
             "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
-            "ClavigerCrypto", "ClavigerSigning", "ClavigerTesting", logging, nioCore, nioHTTP1,
+            "ClavigerCrypto", "ClavigerSigning", "ClavigerTesting", crypto, cryptoExtras, logging, nioCore, nioHTTP1,
         ],
         exclude: ["Vectors"],
         swiftSettings: settings
@@ -106,7 +106,13 @@ let benchmarks: [Target] =
             dependencies: [nioCore, nioHTTP1, nioPosix],
             path: "Benchmarks/BareServer",
             swiftSettings: settings
-        )
+        ),
+        .executableTarget(
+            name: "raw-signer",
+            dependencies: ["COpenSSL", crypto],
+            path: "Benchmarks/RawSigner",
+            swiftSettings: settings
+        ),
     ]
 
 func fuzzTarget(_ name: String, folder: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -124,6 +130,7 @@ let fuzzTargets: [Target] =
     Context.environment["CLAVIGER_FUZZ"] == nil
     ? []
     : [
+        fuzzTarget("fuzz-asymmetric", folder: "Asymmetric", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-ciphertext", folder: "Ciphertext", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-context", folder: "EncryptionContext", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-form", folder: "Form", ["ClavigerAPI"]),
@@ -152,11 +159,12 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
         .systemLibrary(name: "CKernel"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "ClavigerCrypto",
-            dependencies: ["CKernel", "COpenSSL", crypto, cryptoExtras],
+            dependencies: ["CGcrypt", "CKernel", "COpenSSL", crypto, cryptoExtras],
             swiftSettings: settings
         ),
         .target(name: "ClavigerCore", dependencies: ["ClavigerCrypto"], swiftSettings: settings),

@@ -2,6 +2,7 @@ package import ClavigerAudit
 package import ClavigerCore
 package import ClavigerCrypto
 package import Logging
+import Synchronization
 
 /// What every dialect does with every call, whatever came of it: count it, record it, and log what an operator must know.
 package final class CallRecorder: Sendable {
@@ -13,6 +14,7 @@ package final class CallRecorder: Sendable {
     private let random: RandomSource
     private let logger: Logger
     private let observe: Observer
+    private let unfinished = Atomic<Int>(0)
 
     package init(audit: AuditLog, random: RandomSource, logger: Logger, observe: @escaping Observer) {
         self.audit = audit
@@ -23,7 +25,8 @@ package final class CallRecorder: Sendable {
 
     /// A new call; its request id is a random UUID.
     package func begin(dialect: String, source: String) -> CallRecord {
-        CallRecord(requestID: UUIDText.text(random.bufferedUUID()), dialect: dialect, source: source)
+        unfinished.wrappingAdd(1, ordering: .relaxed)
+        return CallRecord(requestID: UUIDText.text(random.bufferedUUID()), dialect: dialect, source: source)
     }
 
     /// Whether a call that changes something may begin: its record could be written as far as is known.
@@ -35,6 +38,7 @@ package final class CallRecorder: Sendable {
     ///
     /// - Throws: `.auditUnavailable`; the caller must then not get the result.
     package func finish(_ record: CallRecord, outcome: String, error: KMSError?) throws(KMSError) {
+        defer { unfinished.wrappingSubtract(1, ordering: .relaxed) }
         let event = close(record, outcome: outcome, error: error)
         do throws(KMSError) {
             try audit.record(event)
@@ -45,11 +49,20 @@ package final class CallRecorder: Sendable {
 
     /// Records a call that may have changed something: on the disk before this returns.
     package func finishDurably(_ record: CallRecord, outcome: String, error: KMSError?) async throws(KMSError) {
+        defer { unfinished.wrappingSubtract(1, ordering: .relaxed) }
         let event = close(record, outcome: outcome, error: error)
         do throws(KMSError) {
             try await audit.recordDurably(event)
         } catch {
             throw unrecorded(record, error)
+        }
+    }
+
+    /// Returns when all calls that have begun are recorded, or the limit is over.
+    package func waitForCalls(within limit: Duration) async {
+        let deadline = ContinuousClock.now + limit
+        while unfinished.load(ordering: .relaxed) > 0, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(5))
         }
     }
 

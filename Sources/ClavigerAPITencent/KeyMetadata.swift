@@ -14,19 +14,18 @@ struct KeyMetadata: Sendable {
             json.member("CreateTime", key.createdAt.seconds)
             json.member("Description", key.description)
             json.member("KeyState", key.state.tencent)
-            json.member("KeyUsage", TencentKeyUsage(key)?.rawValue ?? key.usage.rawValue)
+            json.member("KeyUsage", TencentKeyUsage.word(for: key))
             json.member("Type", edition.tencentType)
             json.member("CreatorUin", creator.number)
-            // Keys of this server do not rotate: the public service shows such a key in the same way.
-            json.member("KeyRotationEnabled", false)
+            json.member("KeyRotationEnabled", key.rotationPolicy != nil)
             json.member("Owner", owner)
-            json.member("NextRotateTime", 0)
+            json.member("NextRotateTime", key.rotationPolicy?.nextRotation.seconds ?? 0)
             json.member("DeletionDate", key.deletionDate?.seconds ?? 0)
             json.member("Origin", key.origin.tencent)
-            json.member("ValidTo", 0)
+            json.member("ValidTo", key.importedMaterial?.expiry?.seconds ?? 0)
             json.member("ResourceId", "creatorUin/\(creator)/\(key.id)")
-            json.member("RotateDays", 0)
-            json.member("LastRotateTime", 0)
+            json.member("RotateDays", key.rotationPolicy?.period.wholeDays ?? 0)
+            json.member("LastRotateTime", key.lastRotation?.seconds ?? 0)
         }
     }
 

@@ -6,6 +6,8 @@ package import NIOHTTP1
 /// The dialect of Tencent Cloud's KMS, API 2019-01-18.
 package enum Tencent: APIDialect {
     static let name = "tencent"
+    static let envelope: any TencentEnvelope.Type = ResponseEnvelope.self
+    static let hasDefaultRegion = false
     static let version = "2019-01-18"
     static let service = "kms"
 
@@ -32,6 +34,24 @@ package enum Tencent: APIDialect {
         .management(UpdateKeyDescription.self),
         .management(ScheduleKeyDeletion.self),
         .management(CancelKeyDeletion.self),
+        .management(ArchiveKey.self),
+        .management(CancelKeyArchive.self),
+
+        // Rotation
+        .management(EnableKeyRotation.self),
+        .management(DisableKeyRotation.self),
+        .management(GetKeyRotationStatus.self),
+        .management(RotateKey.self),
+
+        // Imported material
+        .management(GetParametersForImport.self),
+        .management(ImportKeyMaterial.self),
+        .management(DeleteImportedKeyMaterial.self),
+
+        // Cloud resources
+        .management(BindCloudResource.self),
+        .management(UnbindCloudResource.self),
+        .management(CreateProductKey.self, named: "Claviger.CreateProductKey"),
 
         // Symmetric data plane
         .dataPlane(Encrypt.self),
@@ -39,6 +59,16 @@ package enum Tencent: APIDialect {
         .dataPlane(ReEncrypt.self),
         .dataPlane(GenerateDataKey.self),
         .dataPlane(GenerateRandom.self),
+
+        // Asymmetric data plane
+        .dataPlane(GetPublicKey.self),
+        .dataPlane(AsymmetricRsaDecrypt.self),
+        .dataPlane(AsymmetricSm2Decrypt.self),
+        .dataPlane(AsymmetricSm2Encrypt.self),
+        .dataPlane(SignByAsymmetricKey.self),
+        .dataPlane(VerifyByAsymmetricKey.self),
+        .dataPlane(GenerateAsymmetricKeyValuePair.self),
+        .dataPlane(GenerateAsymmetricKeyValuePair.self, named: "GenerateAsymmetricKeyPair"),
 
         // Service
         .dataPlane(GetRegions.self),
@@ -59,7 +89,7 @@ extension Tencent {
     }
 
     package static func refusal(_ error: KMSError, requestID: String) -> Reply {
-        TencentEnvelope.failure(error, requestID: requestID)
+        envelope.failure(error, requestID: requestID)
     }
 
     /// Either mark alone is enough, so that a request that lacks the other still gets an error of this dialect.
@@ -67,4 +97,24 @@ extension Tencent {
         if headers.contains(name: "X-TC-Action") { return true }
         return headers["Authorization"].contains { $0.hasPrefix("TC3-HMAC-SHA256") }
     }
+}
+
+extension Tencent: TencentGeneration {
+    static func parse(_ request: WireRequest) throws(KMSError) -> TencentRequest {
+        try TencentRequest.checkFraming(request)
+        return isSignedByHeader(request.headers)
+            ? try TencentRequest.parseTC3(request) : try TencentRequest.parseV1(request)
+    }
+
+    static func requireVersion(_ version: String?) throws(KMSError) {
+        guard let version, !version.isEmpty else {
+            throw KMSError(.missingParameter, "the version is missing")
+        }
+        guard version == Self.version else {
+            throw KMSError(.unsupportedVersion, "the version is \(Self.version)")
+        }
+    }
+
+    /// The short names belong to the older generation.
+    static func names(of realm: Realm) -> [String] { Array(realm.tencentNames.prefix(1)) }
 }

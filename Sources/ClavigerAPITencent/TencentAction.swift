@@ -35,6 +35,9 @@ protocol DataPlaneAction: TencentAction {
 
     func perform(with keys: [ResidentKey], in call: Call) throws(KMSError) -> Response
 
+    /// Whether ``perform(with:in:)`` computes so long that other calls must not wait for it: it is then done by a pool of threads.
+    func computesLong(with keys: [ResidentKey]) -> Bool
+
     /// What it means that the key at this position of ``keys`` does not exist.
     func failure(missingKeyAt index: Int) -> KMSError
 }
@@ -42,7 +45,20 @@ protocol DataPlaneAction: TencentAction {
 extension DataPlaneAction {
     var keys: [KeyID] { [] }
     var resources: [KeyID] { keys }
+    func computesLong(with keys: [ResidentKey]) -> Bool { false }
     func failure(missingKeyAt index: Int) -> KMSError { .keyNotFound(keys[index]) }
+}
+
+/// A value that is read at once and used, or complained about, only when the key has admitted the operation. What waits for a thread is then
+/// the value, and not the whole request.
+struct Deferred<Value: Sendable>: Sendable {
+    private let result: Result<Value, KMSError>
+
+    init(_ read: () throws(KMSError) -> Value) {
+        do throws(KMSError) { result = .success(try read()) } catch { result = .failure(error) }
+    }
+
+    func get() throws(KMSError) -> Value { try result.get() }
 }
 
 /// The members of a successful answer, besides RequestId.
@@ -67,4 +83,5 @@ struct Call: Sendable {
     let kms: KeyService
     let caller: Caller
     let configuration: TencentConfiguration
+    let envelope: any TencentEnvelope.Type
 }

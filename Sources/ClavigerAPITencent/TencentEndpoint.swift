@@ -4,8 +4,9 @@ import ClavigerCrypto
 import ClavigerSigning
 import NIOHTTP1
 
-/// Serves API 2019-01-18.
+/// Serves one generation of the API.
 package final class TencentEndpoint: APIEndpoint {
+    private let generation: any TencentGeneration.Type
     private let kms: KeyService
     private let credentials: CredentialDirectory
     private let recorder: CallRecorder
@@ -15,23 +16,42 @@ package final class TencentEndpoint: APIEndpoint {
     private let signingKeys = TC3SigningKeyCache(service: Tencent.service)
     private let replays = ReplayGuard(window: Tencent.clockWindow)
 
-    package init(
+    /// Serves API 2019-01-18.
+    package convenience init(
         kms: KeyService, credentials: CredentialDirectory, recorder: CallRecorder, configuration: TencentConfiguration
     ) {
+        self.init(
+            Tencent.self, kms: kms, credentials: credentials, recorder: recorder, configuration: configuration)
+    }
+
+    /// Serves the legacy API v2.
+    package convenience init(
+        legacy kms: KeyService, credentials: CredentialDirectory, recorder: CallRecorder,
+        configuration: TencentConfiguration
+    ) {
+        self.init(
+            TencentLegacy.self, kms: kms, credentials: credentials, recorder: recorder, configuration: configuration)
+    }
+
+    private init(
+        _ generation: any TencentGeneration.Type, kms: KeyService, credentials: CredentialDirectory,
+        recorder: CallRecorder, configuration: TencentConfiguration
+    ) {
+        self.generation = generation
         self.kms = kms
         self.credentials = credentials
         self.recorder = recorder
         self.configuration = configuration
-        operations = Dictionary(uniqueKeysWithValues: Tencent.actions.map { ($0.name, $0) })
+        operations = Dictionary(uniqueKeysWithValues: generation.actions.map { ($0.name, $0) })
         realms = Dictionary(
-            kms.realms.compactMap { realm in realm.tencentNames.first.map { ($0, realm) } },
+            kms.realms.flatMap { realm in generation.names(of: realm).map { ($0, realm) } },
             uniquingKeysWith: { first, _ in first })
     }
 
     package func respond(to request: WireRequest) -> Answer {
-        var record = recorder.begin(dialect: Tencent.name, source: request.source)
+        var record = recorder.begin(dialect: generation.name, source: request.source)
         do throws(KMSError) {
-            let asked = try TencentRequest.parse(request)
+            let asked = try generation.parse(request)
             guard let credential = credentials.resident(asked.accessKeyID) else {
                 let record = record
                 return .later { await self.fetchCredential(for: asked, of: request, record) }
@@ -48,10 +68,7 @@ package final class TencentEndpoint: APIEndpoint {
         var record = record
         do throws(KMSError) {
             let credential = try await credentials.load(asked.accessKeyID)
-            switch answer(asked, of: request, credential, &record) {
-            case .now(let reply): return reply
-            case .later(let work): return await work()
-            }
+            return await answer(asked, of: request, credential, &record).reply()
         } catch {
             return finish(record, .failure(error))
         }
@@ -71,8 +88,12 @@ package final class TencentEndpoint: APIEndpoint {
             record.realm = realm.id
             try refuseReplay(asked)
             let call = Call(
-                kms: kms, caller: Caller(principal: credential.principal, realm: realm), configuration: configuration)
-            let started = try operation.start(try values(asked, for: operation), call)
+                kms: kms, caller: Caller(principal: credential.principal, realm: realm), configuration: configuration,
+                envelope: generation.envelope)
+            let values = try values(asked, for: operation)
+            // Whatever is wrong with the other values, the record names the key that was meant.
+            record.resources = values.namedKeys.map(\.description)
+            let started = try operation.start(values, call)
             record.resources = started.resources.map(\.description)
             let record = record
             switch started.progress {
@@ -80,6 +101,20 @@ package final class TencentEndpoint: APIEndpoint {
                 return .now(finish(record, result))
             case .fetchingKeys(let work):
                 return .later { self.finish(record, await work()) }
+            case .computing(let work, let otherwise):
+                return .computed { deliver in
+                    do throws(KMSError) {
+                        try self.kms.pools.privateKeys.submit {
+                            if let result = work() {
+                                deliver(self.finish(record, result))
+                            } else {
+                                Task { deliver(self.finish(record, await otherwise())) }
+                            }
+                        }
+                    } catch {
+                        deliver(self.finish(record, .failure(error)))
+                    }
+                }
             case .managing(let work):
                 try recorder.requireWorkingLog()
                 return .later { await self.finishDurably(record, await work()) }
@@ -116,8 +151,15 @@ extension TencentEndpoint {
                 return nil
             }
             guard isRight else { throw KMSError(.signatureMismatch, "the signature does not belong to this request") }
-        case .v1(let signature, let text, let algorithm, _):
-            guard TencentV1Signature.verify(signature, of: text, secret: credential.secret, algorithm: algorithm) else {
+        case .v1(let signature, let signed, let host, let algorithm, _):
+            let isRight = signed.contains { pairs in
+                let text = TencentV1Signature.text(
+                    method: request.method.rawValue, host: host, path: String(decoding: request.path, as: UTF8.self),
+                    parameters: pairs.map { ($0.name, $0.value) })
+                return TencentV1Signature.verify(
+                    signature, of: text, secret: credential.secret, algorithm: algorithm)
+            }
+            guard isRight else {
                 throw KMSError(.signatureMismatch, "the signature does not belong to this request")
             }
         }
@@ -132,20 +174,15 @@ extension TencentEndpoint {
             throw KMSError(.missingParameter, "the action is missing")
         }
         guard let operation = operations[action] else {
-            throw KMSError(.unknownAction, "no action \(shortened(action)) in version \(Tencent.version)")
+            throw KMSError(.unknownAction, "no action \(shortened(action)) in this API")
         }
-        guard let version = asked.version, !version.isEmpty else {
-            throw KMSError(.missingParameter, "the version is missing")
-        }
-        guard version == Tencent.version else {
-            throw KMSError(.unsupportedVersion, "the version is \(Tencent.version)")
-        }
+        try generation.requireVersion(asked.version)
         return operation
     }
 
     private func realm(_ asked: TencentRequest, for operation: TencentOperation) throws(KMSError) -> Realm {
         guard let name = asked.region, !name.isEmpty else {
-            if !operation.needsRegion, let realm = kms.realms.first { return realm }
+            if generation.hasDefaultRegion || !operation.needsRegion, let realm = kms.realms.first { return realm }
             throw KMSError(.missingParameter, "the region is missing")
         }
         guard let realm = realms[name] else { throw KMSError(.unknownRealm, "no region \(shortened(name)) here") }
@@ -153,7 +190,7 @@ extension TencentEndpoint {
     }
 
     private func refuseReplay(_ asked: TencentRequest) throws(KMSError) {
-        guard case .v1(_, _, _, let nonce) = asked.signature else { return }
+        guard case .v1(_, _, _, _, let nonce) = asked.signature else { return }
         let isNew = replays.accept(
             accessKeyID: asked.accessKeyID, timestamp: asked.timestamp, nonce: nonce, now: kms.clock.now.seconds)
         guard isNew else { throw KMSError(.requestReplayed, "the nonce was used before") }
@@ -189,7 +226,7 @@ extension TencentEndpoint {
             try recorder.finish(closing.record, outcome: closing.outcome, error: closing.error)
             return reply(record, result)
         } catch {
-            return TencentEnvelope.failure(error, requestID: record.requestID)
+            return generation.envelope.failure(error, requestID: record.requestID)
         }
     }
 
@@ -201,7 +238,7 @@ extension TencentEndpoint {
             try await recorder.finishDurably(closing.record, outcome: closing.outcome, error: closing.error)
             return reply(record, result)
         } catch {
-            return TencentEnvelope.failure(error, requestID: record.requestID)
+            return generation.envelope.failure(error, requestID: record.requestID)
         }
     }
 
@@ -220,8 +257,8 @@ extension TencentEndpoint {
 
     private func reply(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) -> Reply {
         switch result {
-        case .success(let members): TencentEnvelope.success(members.json, requestID: record.requestID)
-        case .failure(let error): TencentEnvelope.failure(error, requestID: record.requestID)
+        case .success(let members): generation.envelope.success(members.json, requestID: record.requestID)
+        case .failure(let error): generation.envelope.failure(error, requestID: record.requestID)
         }
     }
 }

@@ -2,34 +2,16 @@ import ClavigerAPI
 import ClavigerCore
 import ClavigerCrypto
 
-/// The form of every answer: `{"Response": {…, "RequestId": "…"}}`.
+/// The form of answers.
 ///
-/// Always status 200 and exactly this content type: with any other status the vendor's SDK loses the error code, with any other type it
-/// takes an error for an empty success.
-enum TencentEnvelope {
-    private static let opening = Array("{\"Response\":{".utf8)
+/// Always status 200 and exactly the content type `application/json`: with any other status the vendor's SDK loses the error code, with any
+/// other type it takes an error for an empty success.
+protocol TencentEnvelope: SendableMetatype {
+    /// A writer that stands where the members of an answer go.
+    static func begin() -> JSONWriter
 
-    /// A writer that stands inside `Response`.
-    static func begin() -> JSONWriter { JSONWriter(opening: opening, capacity: 512) }
+    /// Ends what ``begin()`` began.
+    static func success(_ json: JSONWriter, requestID: String) -> Reply
 
-    static func success(_ json: JSONWriter, requestID: String) -> Reply {
-        var json = json
-        json.member("RequestId", requestID)
-        return reply(json)
-    }
-
-    static func failure(_ error: KMSError, requestID: String) -> Reply {
-        var json = begin()
-        json.name("Error")
-        json.object { json in
-            json.member("Code", error.code.tencent)
-            json.member("Message", error.message)
-        }
-        json.member("RequestId", requestID)
-        return reply(json)
-    }
-
-    private static func reply(_ json: JSONWriter) -> Reply {
-        Reply(status: 200, contentType: "application/json", body: json.bytes + [UInt8(ascii: "}"), UInt8(ascii: "}")])
-    }
+    static func failure(_ error: KMSError, requestID: String) -> Reply
 }

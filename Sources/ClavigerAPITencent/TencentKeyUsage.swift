@@ -24,13 +24,26 @@ enum TencentKeyUsage: String, CaseIterable {
     /// The word for a key; `nil` for one that no word of this dialect describes.
     init?(_ key: Key) {
         switch (key.spec, key.usage) {
-        case (.aes256, .encryptDecrypt): self = .encryptDecrypt
+        case (.aes256, .encryptDecrypt), (.sm4, .encryptDecrypt): self = .encryptDecrypt
         case (.rsa2048, .encryptDecrypt): self = .decryptRSA2048
         case (.sm2, .encryptDecrypt): self = .decryptSM2
         case (.sm2, .signVerify): self = .signSM2
         case (.rsa2048, .signVerify): self = .signRSA2048
         case (.ecP256, .signVerify): self = .signECC
-        case (.aes256, .signVerify), (.ecP256, .encryptDecrypt): return nil
+        case (.aes256, .signVerify), (.sm4, .signVerify), (.rsa3072, _), (.rsa4096, _), (.ecP256, .encryptDecrypt),
+            (.ecP384, _), (.ecP256K, _):
+            return nil
+        }
+    }
+
+    /// What KeyMetadata says of any key, also of one that was made through another dialect and has no word here.
+    static func word(for key: Key) -> String {
+        if let usage = TencentKeyUsage(key) { return usage.rawValue }
+        // The one further word that the vendor's SDK knows.
+        if key.spec == .ecP384, key.usage == .signVerify { return "ASYMMETRIC_SIGN_VERIFY_ECDSA384" }
+        return switch key.usage {
+        case .encryptDecrypt: "ASYMMETRIC_DECRYPT_\(key.spec.rawValue)"
+        case .signVerify: "ASYMMETRIC_SIGN_VERIFY_\(key.spec.rawValue)"
         }
     }
 
@@ -38,25 +51,27 @@ enum TencentKeyUsage: String, CaseIterable {
     func algorithm(in edition: Realm.Edition) -> String {
         switch purpose(in: edition).spec {
         case .aes256: "AES_256"
+        case .sm4: "SM4"
         case .rsa2048: "RSA_2048"
+        case .rsa3072: "RSA_3072"
+        case .rsa4096: "RSA_4096"
         case .sm2: "SM2"
         case .ecP256: "ECC_P256_R1"
+        case .ecP384: "ECC_P384_R1"
+        case .ecP256K: "ECC_P256_K1"
         }
     }
+
+    /// What keys of this usage may be; a realm can hold symmetric keys of the other edition, made through another dialect.
+    var purposes: Set<KeyQuery.Purpose> { Set(Realm.Edition.allCases.map(purpose(in:))) }
 }
 
 extension Realm.Edition {
-    /// What a key without further wishes is made of.
-    var symmetricSpec: KeySpec {
-        switch self {
-        case .standard: .aes256
-        }
-    }
-
-    /// KeyMetadata's Type: 2 for the FIPS edition.
+    /// KeyMetadata's Type: 2 for the FIPS edition, 4 for the SM edition.
     var tencentType: Int {
         switch self {
         case .standard: 2
+        case .guomi: 4
         }
     }
 }

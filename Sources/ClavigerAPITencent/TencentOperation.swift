@@ -10,6 +10,10 @@ struct TencentOperation: Sendable {
         /// A key must be fetched first; the rest is like ``finished(_:)``.
         case fetchingKeys(@Sendable () async -> Result<Members, KMSError>)
         case managing(@Sendable () async -> Result<Members, KMSError>)
+        /// The keys are there, and the rest computes too long for an event loop. It gives nothing if a key has changed while the work waited for
+        /// a thread, and the second way must be gone: what was acknowledged holds for all that begins afterwards.
+        case computing(
+            @Sendable () -> Result<Members, KMSError>?, otherwise: @Sendable () async -> Result<Members, KMSError>)
     }
 
     /// The answer's members, written.
@@ -18,6 +22,9 @@ struct TencentOperation: Sendable {
         let madeKeys: [KeyID]
     }
 
+    /// How often work is begun with a key that has changed again while it waited for a thread.
+    private static let mostAttempts = 10
+
     let name: String
     let needsRegion: Bool
     let parameters: [Parameter]
@@ -25,14 +32,17 @@ struct TencentOperation: Sendable {
     /// Reads the values and goes as far as it can without waiting. Throws if the values cannot be read.
     let start: @Sendable (ParameterValues, Call) throws(KMSError) -> (resources: [KeyID], progress: Progress)
 
-    static func management<Action: ManagementAction>(_ action: Action.Type) -> TencentOperation {
-        TencentOperation(action) { values, call throws(KMSError) in
+    /// - Parameter name: what clients call the action, if not by its type's name.
+    static func management<Action: ManagementAction>(
+        _ action: Action.Type, named name: String? = nil
+    ) -> TencentOperation {
+        TencentOperation(action, named: name) { values, call throws(KMSError) in
             let action = try Action(values)
             return (
                 action.resources,
                 .managing {
                     do throws(KMSError) {
-                        return .success(members(of: try await action.perform(in: call)))
+                        return .success(members(of: try await action.perform(in: call), in: call))
                     } catch {
                         return .failure(error)
                     }
@@ -41,8 +51,11 @@ struct TencentOperation: Sendable {
         }
     }
 
-    static func dataPlane<Action: DataPlaneAction>(_ action: Action.Type) -> TencentOperation {
-        TencentOperation(action) { values, call throws(KMSError) in
+    /// - Parameter name: what clients call the action, if not by its type's name.
+    static func dataPlane<Action: DataPlaneAction>(
+        _ action: Action.Type, named name: String? = nil
+    ) -> TencentOperation {
+        TencentOperation(action, named: name) { values, call throws(KMSError) in
             let action = try Action(values)
             let ids = action.keys
             var keys: [ResidentKey] = []
@@ -52,15 +65,27 @@ struct TencentOperation: Sendable {
                 }
                 keys.append(key)
             }
-            return (action.resources, .finished(perform(action, with: keys, in: call)))
+            guard action.computesLong(with: keys) else {
+                return (action.resources, .finished(perform(action, with: keys, in: call)))
+            }
+            let atHand = keys
+            return (
+                action.resources,
+                .computing {
+                    atHand.allSatisfy(call.kms.isCurrent) ? perform(action, with: atHand, in: call) : nil
+                } otherwise: {
+                    await fetchKeys(for: action, in: call)
+                }
+            )
         }
     }
 
     private init<Action: TencentAction>(
         _ action: Action.Type,
+        named name: String? = nil,
         start: @escaping @Sendable (ParameterValues, Call) throws(KMSError) -> (resources: [KeyID], progress: Progress)
     ) {
-        name = String(describing: action)
+        self.name = name ?? String(describing: action)
         needsRegion = action.needsRegion
         parameters = action.parameters
         self.start = start
@@ -69,29 +94,41 @@ struct TencentOperation: Sendable {
     private static func fetchKeys<Action: DataPlaneAction>(
         for action: Action, in call: Call
     ) async -> Result<Members, KMSError> {
-        var keys: [ResidentKey] = []
-        for (index, id) in action.keys.enumerated() {
+        for _ in 0..<mostAttempts {
+            var keys: [ResidentKey] = []
+            for (index, id) in action.keys.enumerated() {
+                do throws(KMSError) {
+                    keys.append(try await call.kms.load(id))
+                } catch {
+                    return .failure(error.code == .keyNotFound ? action.failure(missingKeyAt: index) : error)
+                }
+            }
+            guard action.computesLong(with: keys) else { return perform(action, with: keys, in: call) }
+            let atHand = keys
             do throws(KMSError) {
-                keys.append(try await call.kms.load(id))
+                let result = try await call.kms.pools.privateKeys.run {
+                    atHand.allSatisfy(call.kms.isCurrent) ? perform(action, with: atHand, in: call) : nil
+                }
+                if let result { return result }
             } catch {
-                return .failure(error.code == .keyNotFound ? action.failure(missingKeyAt: index) : error)
+                return .failure(error)
             }
         }
-        return perform(action, with: keys, in: call)
+        return .failure(KMSError(.throttled, "the key changes faster than it can be used"))
     }
 
     private static func perform<Action: DataPlaneAction>(
         _ action: Action, with keys: [ResidentKey], in call: Call
     ) -> Result<Members, KMSError> {
         do throws(KMSError) {
-            return .success(members(of: try action.perform(with: keys, in: call)))
+            return .success(members(of: try action.perform(with: keys, in: call), in: call))
         } catch {
             return .failure(error)
         }
     }
 
-    private static func members(of response: some TencentResponse) -> Members {
-        var json = TencentEnvelope.begin()
+    private static func members(of response: some TencentResponse, in call: Call) -> Members {
+        var json = call.envelope.begin()
         response.encode(to: &json)
         return Members(json: json, madeKeys: response.madeKeys)
     }

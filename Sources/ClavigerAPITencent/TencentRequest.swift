@@ -8,7 +8,10 @@ import NIOHTTP1
 struct TencentRequest {
     enum Signature {
         case tc3(TC3Authorization, TC3.Request)
-        case v1(signature: [UInt8], text: [UInt8], algorithm: TencentV1Signature.Algorithm, nonce: [UInt8])
+        /// One of the lists of parameters is the one that was signed.
+        case v1(
+            signature: [UInt8], signed: [[FormParser.Pair]], host: String, algorithm: TencentV1Signature.Algorithm,
+            nonce: [UInt8])
     }
 
     enum Parameters {
@@ -32,8 +35,11 @@ extension TencentRequest {
         "RequestClient", "Language",
     ]
 
-    /// Checks method and framing, in the order of the contract's section A2.
-    static func parse(_ request: WireRequest) throws(KMSError) -> TencentRequest {
+    /// The one parameter of the legacy API that may hold any text.
+    private static let freeText = "description"
+
+    /// Checks the method and the sizes.
+    static func checkFraming(_ request: WireRequest) throws(KMSError) {
         guard request.method == .GET || request.method == .POST else {
             throw KMSError(.unsupportedMethod, "the methods are GET and POST")
         }
@@ -41,12 +47,11 @@ extension TencentRequest {
         guard request.query.count <= Tencent.longestQuery else {
             throw KMSError(.payloadTooLarge, "the query is too long")
         }
-        return Tencent.isSignedByHeader(request.headers) ? try parseTC3(request) : try parseV1(request)
     }
 
     // MARK: TC3
 
-    private static func parseTC3(_ request: WireRequest) throws(KMSError) -> TencentRequest {
+    static func parseTC3(_ request: WireRequest) throws(KMSError) -> TencentRequest {
         var fields = TC3Fields()
         for (name, value) in request.headers { try fields.take(name, value) }
         try checkContentType(fields.contentType, of: request)
@@ -97,7 +102,10 @@ extension TencentRequest {
 
     // MARK: v1
 
-    private static func parseV1(_ request: WireRequest) throws(KMSError) -> TencentRequest {
+    /// - Parameter isLegacyClient: whether the client may have left a text that starts with `@` (to it the name of a file) out of what it signed.
+    static func parseV1(
+        _ request: WireRequest, isLegacyClient: Bool = false
+    ) throws(KMSError) -> TencentRequest {
         let isGet = request.method == .GET
         if !isGet, let type = request.headers.first(name: "Content-Type"),
             mediaType(type) != "application/x-www-form-urlencoded"
@@ -131,14 +139,19 @@ extension TencentRequest {
         guard let host = singleHost(request.headers) else {
             throw KMSError(.malformedSignature, "the header Host is missing or given twice")
         }
+        var signed = [pairs]
+        // Anybody on the way could add or change what is not signed, so only what changes nothing but a description may be left out.
+        let withoutFiles = pairs.filter {
+            !($0.value.first == UInt8(ascii: "@") && $0.name.elementsEqual(Self.freeText.utf8))
+        }
+        if isLegacyClient, !isGet, withoutFiles.count < pairs.count { signed.append(withoutFiles) }
         return TencentRequest(
             accessKeyID: String(decoding: accessKeyID, as: UTF8.self),
             timestamp: timestamp,
             signature: .v1(
                 signature: signature,
-                text: TencentV1Signature.text(
-                    method: request.method.rawValue, host: host, path: String(decoding: request.path, as: UTF8.self),
-                    parameters: pairs.map { ($0.name, $0.value) }),
+                signed: signed,
+                host: host,
                 algorithm: TencentV1Signature.Algorithm(method: text("SignatureMethod")),
                 nonce: nonce),
             action: text("Action"),

@@ -46,6 +46,8 @@ extension KMSError {
         case invalidPendingWindow
         case invalidPlaintext
         case invalidCiphertext
+        case invalidWrappedMaterial
+        case materialMismatch
 
         // What state things are in
         case keyNotFound
@@ -56,6 +58,15 @@ extension KMSError {
         case keyInUse
         case tooManyKeys
         case unsupportedKeyUsage
+        case unsupportedOperation
+        case externalKeyCannotRotate
+        case rotationUnsupported
+        case tooManyRotations
+        case notExternalKey
+        case notUserKey
+        case importTokenExpired
+        case bindingNotFound
+        case decryptionFailed
 
         // What is wrong with the service
         case sealed

@@ -11,6 +11,16 @@ package struct Realm: Hashable, Sendable {
     package enum Edition: String, CaseIterable, Sendable {
         /// AES-256, 256-bit material.
         case standard
+        /// 国密: SM4, 128-bit material.
+        case guomi
+
+        /// What a symmetric key is made of, unless its maker says otherwise.
+        package var symmetricSpec: KeySpec {
+            switch self {
+            case .standard: .aes256
+            case .guomi: .sm4
+            }
+        }
     }
 
     package let id: RealmID
@@ -42,5 +52,8 @@ extension Realm {
         Realm(
             id: RealmID("north"), edition: .standard, tencent: ["ap-beijing", "bj"],
             alibaba: ["cn-beijing"], huawei: ["cn-north-4"]),
+        Realm(
+            id: RealmID("guomi"), edition: .guomi, tencent: ["ap-shenzhen-fsi"],
+            alibaba: ["cn-shenzhen-finance-1"], huawei: ["cn-south-4"]),
     ]
 }

@@ -25,6 +25,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
 extension Duration {
     package static func days(_ count: Int) -> Duration { .seconds(86400 * count) }
+
+    /// Days that have passed in full.
+    package var wholeDays: Int64 { components.seconds / 86400 }
 }
 
 /// The time of day, handed to whoever needs it, so that tests can move it.

@@ -10,10 +10,24 @@ package struct Ciphertext: Sendable {
     static let headerSize = 92
     static let commitmentSize = 32
 
+    // The same in all suites.
+    private static let ivSize = 12
+    private static let tagSize = 16
+
     /// What derives the message key and encrypts.
     package enum Suite: UInt8, CaseIterable, Sendable {
         /// AES-256-GCM with HKDF-SHA-256.
         case aes256GCM = 1
+        /// SM4-GCM with HKDF-SM3.
+        case sm4GCM = 2
+
+        /// Size in bytes of a key version's material, and of the message keys that are derived from it.
+        package var materialSize: Int {
+            switch self {
+            case .aes256GCM: AES256GCM.keySize
+            case .sm4GCM: SM4GCM.keySize
+            }
+        }
     }
 
     /// What the plaintext is, so that one kind cannot be passed off as another.
@@ -62,6 +76,8 @@ extension Ciphertext {
     /// Encrypts `plaintext` under a key version's material.
     ///
     /// `salt` (32 bytes) and `iv` (12 bytes) must be fresh random bytes for each call.
+    ///
+    /// - Throws: ``CryptoError/malformed`` if the material has not the size of the suite.
     package static func seal(
         _ plaintext: UnsafeRawBufferPointer,
         under material: KeyMaterial,
@@ -74,7 +90,8 @@ extension Ciphertext {
         salt: UnsafeRawBufferPointer,
         iv: UnsafeRawBufferPointer
     ) throws(CryptoError) -> [UInt8] {
-        precondition(salt.count == 32 && iv.count == AES256GCM.ivSize)
+        precondition(salt.count == 32 && iv.count == ivSize)
+        guard material.count == suite.materialSize else { throw .malformed }
         var failure: CryptoError?
         let bytes = [UInt8](unsafeUninitializedCapacity: plaintext.count + overhead) { buffer, initialized in
             let out = UnsafeMutableRawBufferPointer(
@@ -92,12 +109,18 @@ extension Ciphertext {
             let header = UnsafeRawBufferPointer(rebasing: out[..<headerSize])
             let body = headerSize + plaintext.count
             do throws(CryptoError) {
-                try withMessageKey(header, material) { key, commitment throws(CryptoError) in
+                try withMessageKey(suite, header, material) { key, commitment throws(CryptoError) in
+                    let sealed = UnsafeMutableRawBufferPointer(rebasing: out[headerSize..<body])
+                    let tag = UnsafeMutableRawBufferPointer(rebasing: out[(body + commitmentSize)...])
                     try context.encoded.withBytes { context throws(CryptoError) in
-                        try AES256GCM.seal(
-                            plaintext, key: key, iv: iv, authenticating: header, context,
-                            into: UnsafeMutableRawBufferPointer(rebasing: out[headerSize..<body]),
-                            tag: UnsafeMutableRawBufferPointer(rebasing: out[(body + commitmentSize)...]))
+                        switch suite {
+                        case .aes256GCM:
+                            try AES256GCM.seal(
+                                plaintext, key: key, iv: iv, authenticating: header, context, into: sealed, tag: tag)
+                        case .sm4GCM:
+                            try SM4GCM.seal(
+                                plaintext, key: key, iv: iv, authenticating: header, context, into: sealed, tag: tag)
+                        }
                     }
                     UnsafeMutableRawBufferPointer(rebasing: out[body..<body + commitmentSize]).copyMemory(
                         from: commitment)
@@ -116,19 +139,26 @@ extension Ciphertext {
     ///
     /// - Throws: ``CryptoError/notAuthentic``, whatever was wrong.
     package func open(with material: KeyMaterial, context: EncryptionContext) throws(CryptoError) -> KeyMaterial {
-        try bytes.withBytes { bytes throws(CryptoError) in
+        guard material.count == suite.materialSize else { throw .notAuthentic }
+        return try bytes.withBytes { bytes throws(CryptoError) in
             let header = UnsafeRawBufferPointer(rebasing: bytes[..<Self.headerSize])
-            let body = bytes.count - Self.commitmentSize - AES256GCM.tagSize
+            let iv = UnsafeRawBufferPointer(rebasing: header[80..<92])
+            let body = bytes.count - Self.commitmentSize - Self.tagSize
             let sealed = UnsafeRawBufferPointer(rebasing: bytes[Self.headerSize..<body])
             let stored = UnsafeRawBufferPointer(rebasing: bytes[body..<body + Self.commitmentSize])
             let tag = UnsafeRawBufferPointer(rebasing: bytes[(body + Self.commitmentSize)...])
-            return try Self.withMessageKey(header, material) { key, commitment throws(CryptoError) in
+            return try Self.withMessageKey(suite, header, material) { key, commitment throws(CryptoError) in
                 guard constantTimeEqual(commitment, stored) else { throw .notAuthentic }
                 return try context.encoded.withBytes { context throws(CryptoError) in
                     try KeyMaterial(count: sealed.count) { plaintext throws(CryptoError) in
-                        try AES256GCM.open(
-                            sealed, key: key, iv: UnsafeRawBufferPointer(rebasing: header[80..<92]),
-                            authenticating: header, context, tag: tag, into: plaintext)
+                        switch suite {
+                        case .aes256GCM:
+                            try AES256GCM.open(
+                                sealed, key: key, iv: iv, authenticating: header, context, tag: tag, into: plaintext)
+                        case .sm4GCM:
+                            try SM4GCM.open(
+                                sealed, key: key, iv: iv, authenticating: header, context, tag: tag, into: plaintext)
+                        }
                     }
                 }
             }
@@ -137,25 +167,30 @@ extension Ciphertext {
 
     /// Derives the message key and the commitment from the material, the salt, and what the header says of suite, purpose, key and version.
     private static func withMessageKey<Result>(
+        _ suite: Suite,
         _ header: UnsafeRawBufferPointer,
         _ material: KeyMaterial,
         _ body: (_ key: UnsafeRawBufferPointer, _ commitment: UnsafeRawBufferPointer) throws(CryptoError) -> Result
     ) throws(CryptoError) -> Result {
-        return try withTemporarySecret(AES256GCM.keySize + commitmentSize) { derived throws(CryptoError) in
+        let keySize = suite.materialSize
+        return try withTemporarySecret(keySize + commitmentSize) { derived throws(CryptoError) in
             try withTemporarySecret(34) { infoBytes throws(CryptoError) in
                 infoBytes[0] = header[4]
                 infoBytes[1] = header[5]
                 UnsafeMutableRawBufferPointer(rebasing: infoBytes[2...])
                     .copyMemory(from: UnsafeRawBufferPointer(rebasing: header[8..<40]))
+                let salt = UnsafeRawBufferPointer(rebasing: header[48..<80])
+                let info = UnsafeRawBufferPointer(infoBytes)
                 try material.withUnsafeBytes { material throws(CryptoError) in
-                    try HKDFSHA256.derive(
-                        from: material, salt: UnsafeRawBufferPointer(rebasing: header[48..<80]),
-                        info: UnsafeRawBufferPointer(infoBytes), into: derived)
+                    switch suite {
+                    case .aes256GCM: try HKDFSHA256.derive(from: material, salt: salt, info: info, into: derived)
+                    case .sm4GCM: try HKDFSM3.derive(from: material, salt: salt, info: info, into: derived)
+                    }
                 }
             }
             return try body(
-                UnsafeRawBufferPointer(rebasing: derived[..<AES256GCM.keySize]),
-                UnsafeRawBufferPointer(rebasing: derived[AES256GCM.keySize...]))
+                UnsafeRawBufferPointer(rebasing: derived[..<keySize]),
+                UnsafeRawBufferPointer(rebasing: derived[keySize...]))
         }
     }
 }

@@ -1,5 +1,5 @@
 /// HMAC-SHA-256 (RFC 2104, FIPS 180-4) with the key's two blocks hashed once, for keys that are used many times.
-package struct HMACSHA256: Sendable {
+package struct HMACSHA256: HKDFHash, Sendable {
     private static let blockSize = 64
 
     private var inner = SHA256Hasher()
@@ -8,7 +8,9 @@ package struct HMACSHA256: Sendable {
     package init(key: UnsafeRawBufferPointer) {
         withTemporarySecret(Self.blockSize) { block in
             if key.count > Self.blockSize {
-                SHA256Hasher.hash(key).withUnsafeBytes { block.copyMemory(from: $0) }
+                var hash = SHA256Hasher.hash(key)
+                hash.withUnsafeBytes { block.copyMemory(from: $0) }
+                hash.wipe()
             } else {
                 block.copyMemory(from: key)
             }
@@ -24,23 +26,26 @@ package struct HMACSHA256: Sendable {
     }
 
     /// The code of `message`.
-    package func code(for message: UnsafeRawBufferPointer) -> SHA256Value {
+    package func code(for message: UnsafeRawBufferPointer) -> Digest32 {
         var inner = inner
         inner.update(message)
         return code(of: &inner)
     }
 
     /// The code of several pieces, one after the other.
-    package func code(for first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> SHA256Value {
+    package func code(for first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Digest32 {
         var inner = inner
         inner.update(first)
         inner.update(second)
         return code(of: &inner)
     }
 
-    private func code(of inner: inout SHA256Hasher) -> SHA256Value {
+    private func code(of inner: inout SHA256Hasher) -> Digest32 {
         var outer = outer
-        inner.finalize().withUnsafeBytes { outer.update($0) }
+        var hash = inner.finalize()
+        // Where the key is public, as a salt is, this is as good as the code.
+        defer { hash.wipe() }
+        hash.withUnsafeBytes { outer.update($0) }
         return outer.finalize()
     }
 

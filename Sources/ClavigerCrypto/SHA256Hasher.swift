@@ -12,28 +12,28 @@ package struct SHA256Hasher: Sendable {
     }
 
     /// The hash of all that was fed in. The hasher is used up and wiped.
-    package mutating func finalize() -> SHA256Value {
-        var value = SHA256Value()
-        withUnsafeMutableBytes(of: &value.words) { target in
-            // The buffer is the value's own, of the size that the function writes.
-            _ = SHA256_Final(target.bytes, &context)
-        }
+    package mutating func finalize() -> Digest32 {
+        // The buffer is the digest's own, of the size that the function writes.
+        let digest = Digest32 { _ = SHA256_Final($0.bytes, &context) }
         withUnsafeMutableBytes(of: &context) { LockedMemory.wipe($0) }
-        return value
+        return digest
     }
 
-    package static func hash(_ bytes: UnsafeRawBufferPointer) -> SHA256Value {
+    package static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest32 {
         var hasher = SHA256Hasher()
         hasher.update(bytes)
         return hasher.finalize()
     }
 }
 
-/// The 32 bytes of a SHA-256 hash, or of a code made with it.
-package struct SHA256Value: Sendable {
+/// The 32 bytes of a SHA-256 or SM3 hash, or of a code made with one of them.
+package struct Digest32: Sendable {
     package static let size = 32
 
-    fileprivate var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+    /// Lets `fill` write the bytes, which are zero before.
+    init(fill: (UnsafeMutableRawBufferPointer) -> Void) { withUnsafeMutableBytes(of: &words, fill) }
 
     package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
@@ -62,6 +62,6 @@ package struct SHA256Value: Sendable {
     }
 }
 
-extension SHA256Value: Sequence {
+extension Digest32: Sequence {
     package func makeIterator() -> Array<UInt8>.Iterator { bytes.makeIterator() }
 }

@@ -2,7 +2,7 @@ import ClavigerCore
 import Logging
 import ServiceLifecycle
 
-/// Carries out what is due: today the deletion of keys.
+/// Carries out what is due: the deletion and the rotation of keys, and the end of imported material.
 struct BackgroundWorker: Service {
     private let state: ServiceState
     private let logger: Logger
@@ -24,19 +24,30 @@ struct BackgroundWorker: Service {
 
     /// Does all that is due now. A failure is logged and tried again the next time.
     static func runOnce(_ active: ActiveService, logger: Logger) async {
-        do throws(KMSError) {
-            let deleted = try await active.kms.deleteDueKeys { key throws(KMSError) in
-                // On the disk before the key is gone: a deletion that nobody can account for must not be.
-                try await active.auditOwnAction(
-                    "deleteKey", account: key.scope.account, realm: key.scope.realm, resources: [key.id])
+        for work in DueWork.allCases {
+            do throws(KMSError) {
+                let outcome = try await active.kms.carryOut(work)
+                for key in outcome.done {
+                    logger.info("work on a key was due", metadata: ["work": "\(work.action)", "key.id": "\(key.id)"])
+                }
+                for (key, error) in outcome.failures { log(error, work.action, key, logger) }
+            } catch {
+                log(error, work.action, nil, logger)
             }
-            for key in deleted { logger.info("key deleted", metadata: ["key.id": "\(key.id)"]) }
-        } catch {
-            logger.error(
-                "background work failed",
-                metadata: [
-                    "error": "\(error.message)", "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
-                ])
         }
+        do throws(KMSError) {
+            try await active.kms.deleteExpiredImportParameters()
+        } catch {
+            log(error, "deleteImportParameters", nil, logger)
+        }
+    }
+
+    private static func log(_ error: KMSError, _ work: String, _ key: KeyID?, _ logger: Logger) {
+        logger.error(
+            "background work failed",
+            metadata: [
+                "work": "\(work)", "key.id": "\(key?.description ?? "-")", "error": "\(error.message)",
+                "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
+            ])
     }
 }

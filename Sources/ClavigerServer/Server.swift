@@ -26,10 +26,11 @@ package struct Server: Sendable {
         self.logger = logger
     }
 
-    /// Serves until SIGTERM or SIGINT; calls in work are then answered first.
+    /// Tests the cryptography, then serves until SIGTERM or SIGINT; calls in work are then answered first.
     ///
     /// - Parameter whenServing: told how the server is reached, once it is.
     package func run(whenServing: @escaping @Sendable (ServingNotice) -> Void) async throws {
+        try CryptoSelfTest.run()
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)
         let data = try DataDirectory(path: configuration.data)
@@ -63,10 +64,9 @@ package struct Server: Sendable {
                 services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await serviceGroup.run()
-        // A call still in work can change nothing more once the store is closed, so nothing changes without a record.
         let active = state.deactivate()
         await store.close()
-        await active?.audit.close()
+        await active?.close()
         logger.notice("stopped")
     }
 
@@ -90,7 +90,7 @@ package struct Server: Sendable {
     }
 
     private func warnOfRisks() {
-        if LockedMemory.lockWasRefused {
+        if LockedMemory.lockWasRefused || SecureHeap.lockWasRefused {
             logger.warning("memory for keys could not be locked; raise RLIMIT_MEMLOCK (ulimit -l), or turn swap off")
         }
         if configuration.tls == nil, configuration.allowsInsecureHTTP {

@@ -11,6 +11,13 @@ import Logging
 actor ServiceActivation {
     private static let auditMACKey = "audit-mac-key"
     private static let auditSigningKey = "audit-signing-key"
+    private static let materialDigestKey = "material-digest-key"
+
+    /// Key pairs that may wait to be made; more would wait for minutes.
+    private static let longestGenerationQueue = 256
+
+    /// Long computations give way to event loops, so that they do not delay short ones.
+    private static let niceness: Int32 = 5
 
     private let configuration: ServerConfiguration
     private let data: DataDirectory
@@ -22,6 +29,7 @@ actor ServiceActivation {
     private let logger: Logger
     private let random = RandomSource()
     private let workers: WorkerPool
+    private let privateKeyWorkers: WorkerPool
     private var url: String?
 
     init(
@@ -36,7 +44,9 @@ actor ServiceActivation {
         self.logger = logger
         backend = SoftwareBackend()
         custody = RootKeyCustody(store: store, backend: backend, provider: provider)
-        workers = WorkerPool(name: "claviger-worker", workers: configuration.threads)
+        workers = WorkerPool(
+            workers: configuration.threads, longestQueue: Self.longestGenerationQueue, niceness: Self.niceness)
+        privateKeyWorkers = WorkerPool(workers: configuration.threads, niceness: Self.niceness)
     }
 
     /// Unseals and starts serving, if the root key is at hand.
@@ -64,6 +74,7 @@ actor ServiceActivation {
     }
 
     private func serve(url: String) async throws(KMSError) {
+        let materialDigestKey = try await secretSetting(Self.materialDigestKey)
         let audit = try await openAudit()
         do throws(KMSError) {
             try await makeFirstAccount(url: url)
@@ -72,8 +83,13 @@ actor ServiceActivation {
             throw error
         }
         let kms = KeyService(
-            store: store, backend: backend, realms: configuration.realms, generators: workers,
-            limits: configuration.limits)
+            store: store, backend: backend, realms: configuration.realms,
+            materialDigestKey: materialDigestKey,
+            pools: KeyService.Pools(generation: workers, privateKeys: privateKeyWorkers), limits: configuration.limits
+        ) { work, key, error throws(KMSError) in
+            // On the disk before it is done: what nobody can account for must not be.
+            try await audit.recordDurably(work.event(on: key, error: error, at: WallClock.system.now))
+        }
         let credentials = CredentialDirectory(store: store, backend: backend)
         let metrics = metrics
         let recorder = CallRecorder(audit: audit, random: random, logger: logger) {
@@ -82,9 +98,12 @@ actor ServiceActivation {
         }
         let tencent = TencentEndpoint(
             kms: kms, credentials: credentials, recorder: recorder, configuration: configuration.tencent)
+        let tencentLegacy = TencentEndpoint(
+            legacy: kms, credentials: credentials, recorder: recorder, configuration: configuration.tencent)
         state.activate(
             ActiveService(
-                kms: kms, credentials: credentials, audit: audit, endpoints: DialectEndpoints(tencent: tencent)))
+                kms: kms, credentials: credentials, audit: audit, recorder: recorder,
+                endpoints: DialectEndpoints(tencent: tencent, tencentLegacy: tencentLegacy)))
         logger.notice("unsealed")
     }
 

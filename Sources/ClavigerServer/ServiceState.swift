@@ -2,6 +2,7 @@ import ClavigerAPI
 import ClavigerAudit
 import ClavigerBackendSoftware
 import ClavigerCore
+import Dispatch
 import Synchronization
 
 /// What serves calls: there once the root key is.
@@ -9,30 +10,33 @@ final class ActiveService: Sendable {
     let kms: KeyService
     let credentials: CredentialDirectory
     let audit: AuditLog
+    let recorder: CallRecorder
     let endpoints: DialectEndpoints
 
-    init(kms: KeyService, credentials: CredentialDirectory, audit: AuditLog, endpoints: DialectEndpoints) {
+    init(
+        kms: KeyService, credentials: CredentialDirectory, audit: AuditLog, recorder: CallRecorder,
+        endpoints: DialectEndpoints
+    ) {
         self.kms = kms
         self.credentials = credentials
         self.audit = audit
+        self.recorder = recorder
         self.endpoints = endpoints
     }
 
-    /// Records what the server did by itself.
-    func auditOwnAction(
-        _ action: String, account: AccountID, realm: RealmID, resources: [KeyID]
-    ) async throws(KMSError) {
-        try await audit.recordDurably(
-            AuditEvent(
-                time: kms.clock.now.seconds * 1_000_000, requestID: "", dialect: "server", action: action,
-                account: account.description, source: "local", realm: realm.name,
-                resources: resources.map(\.description)))
+    /// Ends what may still be in work when nobody can be answered any more. The store is closed by now, so nothing changes without a record.
+    func close() async {
+        let pools = kms.pools
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                pools.privateKeys.close(within: .seconds(5))
+                pools.generation.close(within: .seconds(5))
+                continuation.resume()
+            }
+        }
+        await recorder.waitForCalls(within: .seconds(5))
+        await audit.close()
     }
-}
-
-/// The endpoints of all dialects.
-struct DialectEndpoints: Sendable {
-    let tencent: any APIEndpoint
 }
 
 /// Whether the server is sealed, and what serves calls when it is not.

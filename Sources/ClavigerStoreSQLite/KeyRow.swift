@@ -2,7 +2,7 @@ import ClavigerCore
 import Foundation
 import GRDB
 
-/// Keys and versions as rows.
+/// Keys, versions and import parameters as rows.
 enum KeyRow {
     private static let selection =
         "SELECT keys.*, aliases.name AS alias FROM keys JOIN aliases ON aliases.key = keys.sequence AND aliases.is_primary = 1"
@@ -41,6 +41,22 @@ enum KeyRow {
         }
     }
 
+    static func fetchImportParameters(_ tokenDigest: [UInt8], from database: Database) throws -> ImportParameters? {
+        try database.row(
+            """
+            SELECT keys.id, algorithm, wrapped_private_key, expires_at
+            FROM import_parameters JOIN keys ON keys.sequence = import_parameters.key WHERE token_digest = ?
+            """, [Data(tokenDigest)]
+        ).map { row in
+            guard let id = UInt128(blob: row["id"]), let algorithm = WrappingAlgorithm(rawValue: row["algorithm"])
+            else { throw unreadable }
+            return ImportParameters(
+                tokenDigest: tokenDigest, key: KeyID(id), algorithm: algorithm,
+                wrappedPrivateKey: [UInt8](row["wrapped_private_key"] as Data),
+                expiry: Timestamp(seconds: row["expires_at"]))
+        }
+    }
+
     private static func key(_ row: Row, _ database: Database) throws -> Key {
         let sequence: Int64 = row["sequence"]
         let tags = try database.rows("SELECT name, value FROM tags WHERE key = ? ORDER BY ordinal", [sequence])
@@ -59,8 +75,24 @@ enum KeyRow {
             createdAt: Timestamp(seconds: row["created_at"]), sequence: sequence, state: state,
             primaryAlias: KeyAlias(checked: row["alias"]), description: row["description"],
             deletionDate: (row["deletion_date"] as Int64?).map(Timestamp.init(seconds:)),
-            primaryVersion: primaryVersion,
+            primaryVersion: primaryVersion, rotationPolicy: rotationPolicy(row),
+            lastRotation: (row["last_rotation"] as Int64?).map(Timestamp.init(seconds:)),
+            importedMaterial: importedMaterial(row), bindingCount: row["binding_count"],
             tags: tags.map { KeyTag(key: $0["name"], value: $0["value"]) })
+    }
+
+    private static func rotationPolicy(_ row: Row) -> RotationPolicy? {
+        guard let period = row["rotation_period"] as Int64?, let next = row["next_rotation"] as Int64? else {
+            return nil
+        }
+        return RotationPolicy(period: .seconds(period), nextRotation: Timestamp(seconds: next))
+    }
+
+    private static func importedMaterial(_ row: Row) -> ImportedMaterial? {
+        (row["material_digest"] as Data?).map { digest in
+            ImportedMaterial(
+                digest: [UInt8](digest), expiry: (row["material_expiry"] as Int64?).map(Timestamp.init(seconds:)))
+        }
     }
 
     /// The schema allows no such row, so the file has been damaged.

@@ -23,13 +23,16 @@ extension SQLiteKeyStore {
                 """
                 INSERT INTO keys
                     (id, account, realm, role, product, spec, usage, origin, state, description, created_at, deletion_date,
-                    primary_version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    primary_version, rotation_period, next_rotation, last_rotation, material_digest, material_expiry)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     key.id.value.blob, account, realm, product == nil ? "user" : "product", product, key.spec.rawValue,
                     key.usage.rawValue, key.origin.rawValue, key.state.rawValue, key.description, key.createdAt.seconds,
                     key.deletionDate?.seconds, key.primaryVersion?.value.blob,
+                    key.rotationPolicy?.period.components.seconds,
+                    key.rotationPolicy?.nextRotation.seconds, key.lastRotation?.seconds,
+                    key.importedMaterial.map { Data($0.digest) }, key.importedMaterial?.expiry?.seconds,
                 ])
             let sequence = database.lastInsertedRowID
             try Self.insert(key.primaryAlias, of: sequence, in: key.scope, database)
@@ -38,17 +41,7 @@ extension SQLiteKeyStore {
                     "INSERT INTO tags (key, ordinal, account, realm, name, value) VALUES (?, ?, ?, ?, ?, ?)",
                     [sequence, ordinal, account, realm, tag.key, tag.value])
             }
-            if let version {
-                try database.run(
-                    """
-                    INSERT INTO key_versions (id, key, ordinal, wrapped_material, public_key, created_at)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """,
-                    [
-                        version.id.value.blob, sequence, version.ordinal, Data(version.wrappedMaterial),
-                        version.publicKey.map { Data($0) }, version.createdAt.seconds,
-                    ])
-            }
+            if let version { try Self.put(version, of: key.id, numbered: sequence, database) }
         }
     }
 
@@ -73,42 +66,36 @@ extension SQLiteKeyStore {
         }
     }
 
-    package func update(
+    package func change(
         _ ids: [KeyID],
         in scope: KeyScope,
-        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> [KeyEffect]
     ) async throws(KMSError) -> [Key] {
-        try await writes.run { database in
+        try await writes.run { [writes] database in
             var seen: Set<KeyID> = []
             let old = try ids.filter { seen.insert($0).inserted }.map { id in
                 try KeyRow.fetch(id, in: scope, from: database)
             }
-            let new = try old.map { key in
-                var key = key
-                try change(&key)
-                return key
-            }
+            var new = old
+            let effects = try new.indices.map { try change(&new[$0]) }
             try Self.write(Array(zip(old, new)), in: scope, database)
+            for (index, effects) in effects.enumerated() where !effects.isEmpty {
+                for effect in effects where try Self.apply(effect, to: old[index], database) { writes.wipeRemains() }
+                // The effects have changed what is counted.
+                new[index] = try KeyRow.fetch(sequence: old[index].sequence, from: database)
+            }
             let byID = Dictionary(uniqueKeysWithValues: zip(old.map(\.id), new))
             return ids.compactMap { byID[$0] }
         }
     }
 
-    package func keysDueForDeletion(at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
-        try await read { database in
-            try database.rows(
-                "SELECT id FROM keys WHERE deletion_date <= ? ORDER BY deletion_date, sequence LIMIT ?",
-                [moment.seconds, max(0, limit)]
-            ).compactMap { UInt128(blob: $0["id"]).map(KeyID.init) }
-        }
-    }
-
     package func deleteKey(_ id: KeyID, dueAt moment: Timestamp) async throws(KMSError) -> Key? {
-        try await writes.run { database in
+        try await writes.run { [writes] database in
             guard let key = try KeyRow.fetch(id, from: database), let date = key.deletionDate, date <= moment else {
                 return nil
             }
             try database.run("DELETE FROM keys WHERE sequence = ?", [key.sequence])
+            writes.wipeRemains()
             return key
         }
     }
@@ -132,8 +119,17 @@ extension SQLiteKeyStore {
         for (old, new) in changes where old != new || differ(old.description, new.description) {
             try StorableText.require(new.description)
             try database.run(
-                "UPDATE keys SET state = ?, description = ?, deletion_date = ? WHERE sequence = ?",
-                [new.state.rawValue, new.description, new.deletionDate?.seconds, old.sequence])
+                """
+                UPDATE keys SET state = ?, description = ?, deletion_date = ?, primary_version = ?, rotation_period = ?,
+                    next_rotation = ?, last_rotation = ?, material_digest = ?, material_expiry = ?
+                WHERE sequence = ?
+                """,
+                [
+                    new.state.rawValue, new.description, new.deletionDate?.seconds, new.primaryVersion?.value.blob,
+                    new.rotationPolicy?.period.components.seconds, new.rotationPolicy?.nextRotation.seconds,
+                    new.lastRotation?.seconds, new.importedMaterial.map { Data($0.digest) },
+                    new.importedMaterial?.expiry?.seconds, old.sequence,
+                ])
         }
     }
 

@@ -7,6 +7,9 @@ import GRDB
 /// One process at a time opens the database; whoever opens the data directory sees to it. Texts that contain U+0000 are
 /// refused, since SQLite would cut them off there.
 package final class SQLiteKeyStore: KeyStore {
+    /// Milliseconds that a connection waits for another.
+    static let busyTimeout = 5000
+
     let pool: DatabasePool
     let writes: SQLiteWriteQueue
     let lists = KeyListCache()
@@ -19,11 +22,13 @@ package final class SQLiteKeyStore: KeyStore {
             try Self.restrictAccess(to: path)
             var configuration = Configuration()
             configuration.foreignKeysEnabled = true
-            configuration.busyMode = .timeout(5)
+            configuration.busyMode = .timeout(Double(Self.busyTimeout) / 1000)
             configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
             pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction(Self.requireDurability)
             try Migrations.run(on: pool)
+            // What was removed and not wiped before the program ended, or was a table before it was migrated.
+            _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         } catch {
             throw KMSError(opening: error)
         }

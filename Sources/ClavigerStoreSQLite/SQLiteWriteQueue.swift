@@ -8,6 +8,9 @@ import Synchronization
 /// rests on disk. A change that has been handed in is carried out even if its caller is cancelled: its outcome must never be
 /// in doubt.
 final class SQLiteWriteQueue: Sendable {
+    /// Milliseconds that a wipe waits for readers.
+    private static let wipePatience = 100
+
     /// Bounds how long the first change of a group waits for the last.
     private static let largestGroup = 128
 
@@ -20,6 +23,7 @@ final class SQLiteWriteQueue: Sendable {
     private struct State {
         var waiting: [Change] = []
         var isRunning = false
+        var mustWipe = false
     }
 
     private let pool: DatabasePool
@@ -40,6 +44,9 @@ final class SQLiteWriteQueue: Sendable {
         }
         do { return try result.get() } catch { throw KMSError(store: error) }
     }
+
+    /// Has what a change has removed wiped out of the files before the change's caller goes on. For use within the change.
+    func wipeRemains() { state.withLock { $0.mustWipe = true } }
 
     private func enqueue(_ change: Change) {
         let mustStart = state.withLock { state in
@@ -63,10 +70,26 @@ final class SQLiteWriteQueue: Sendable {
                     }
                     return .commit
                 }
+                if state.withLock(\.mustWipe) { wipe(database) }
                 for tell in outcomes { tell() }
             } catch {
                 for change in group { change.fail(error) }
             }
+        }
+    }
+
+    /// Empties the write-ahead log into the database. A commit alone is added to the log, which keeps the pages of
+    /// earlier commits, and leaves the database as it was.
+    private func wipe(_ database: Database) {
+        do {
+            // Others wait meanwhile, so a reader is not waited for long.
+            try database.execute(sql: "PRAGMA busy_timeout = \(Self.wipePatience)")
+            defer { try? database.execute(sql: "PRAGMA busy_timeout = \(SQLiteKeyStore.busyTimeout)") }
+            try database.checkpoint(.truncate)
+            state.withLock { $0.mustWipe = false }
+        } catch {
+            // Somebody reads for longer than the log waits, or the disk fails. The change is durable all the same, and
+            // the next group tries again.
         }
     }
 

@@ -39,7 +39,7 @@ package enum CryptoBackendContract {
         package var testDescription: String { sentence }
     }
 
-    package static let checks = wrapping + material + encryption + tampering
+    package static let checks = wrapping + material + encryption + tampering + asymmetric + importing
 }
 
 /// Expects a call to fail with a code.

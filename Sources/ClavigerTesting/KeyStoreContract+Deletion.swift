@@ -3,21 +3,6 @@ import Testing
 
 extension KeyStoreContract {
     static let deletion = [
-        Check("Keys due for deletion are given earliest first, up to the limit") { store async throws in
-            let scope = SampleKey.scope()
-            let dates: [Int64?] = [30, nil, 10, 20, 40, 10]
-            let keys = dates.enumerated().map { number, date in
-                SampleKey.make(
-                    "\(number)", in: scope, state: date == nil ? .enabled : .pendingDeletion,
-                    deletionDate: date.map(Timestamp.init(seconds:)))
-            }
-            try await store.insert(keys)
-            let ids = [2, 5, 3, 0].map { keys[$0].id }
-            #expect(try await store.keysDueForDeletion(at: Timestamp(seconds: 9), limit: 10) == [])
-            #expect(try await store.keysDueForDeletion(at: Timestamp(seconds: 30), limit: 10) == ids)
-            #expect(try await store.keysDueForDeletion(at: Timestamp(seconds: 29), limit: 10) == Array(ids.prefix(3)))
-            #expect(try await store.keysDueForDeletion(at: Timestamp(seconds: 30), limit: 2) == Array(ids.prefix(2)))
-        },
         Check("A key is deleted only when its deletion is due") { store async throws in
             let scope = SampleKey.scope()
             let waiting = SampleKey.make("1", in: scope, state: .pendingDeletion, deletionDate: Timestamp(seconds: 11))
@@ -33,7 +18,7 @@ extension KeyStoreContract {
             let key = SampleKey.make("1", in: scope, state: .pendingDeletion, deletionDate: Timestamp(seconds: 10))
             try await store.insert([key])
             _ = try await store.update([key.id], in: scope) { key throws(KMSError) in try key.cancelDeletion() }
-            #expect(try await store.keysDueForDeletion(at: Timestamp(seconds: 20), limit: 10) == [])
+            #expect(try await store.keysDue(for: .deletion, at: Timestamp(seconds: 20), limit: 10) == [])
             #expect(try await store.deleteKey(key.id, dueAt: Timestamp(seconds: 20)) == nil)
             #expect(try await store.key(key.id) != nil)
         },

@@ -16,11 +16,44 @@ extension KeyStoreContract {
 
             let stored = try #require(try await store.key(key.id))
             #expect(stored.sequence > 0)
-            #expect(stored.unnumbered == key)
+            #expect(stored.with(sequence: 0, bindingCount: 0) == key)
             #expect(try await store.versions(of: key.id) == [version])
             let both = try #require(try await store.keyWithVersions(key.id))
             #expect(both.key == stored)
             #expect(both.versions == [version])
+        },
+        Check("Rotation and material from outside are read as they were stored, each by itself") { store async throws in
+            let policy = RotationPolicy(period: .days(90), nextRotation: Timestamp(seconds: 1_800_000_000))
+            let materials = [
+                nil, ImportedMaterial(digest: [0, 1, 255], expiry: Timestamp(seconds: 1_900_000_000)),
+                ImportedMaterial(digest: [7], expiry: nil),
+            ]
+            let scope = SampleKey.scope()
+            for (number, material) in materials.enumerated() {
+                for (policy, lastRotation) in [(policy, nil), (nil, SampleKey.moment), (policy, SampleKey.moment)] {
+                    let key = SampleKey.make(
+                        "\(number) \(policy != nil) \(lastRotation != nil)", in: scope, rotationPolicy: policy,
+                        lastRotation: lastRotation, importedMaterial: material)
+                    try await store.insert([key])
+                    #expect(try await store.key(key.id)?.with(sequence: 0, bindingCount: 0) == key)
+                }
+            }
+        },
+        Check("A key of every spec, the user's or a product's, is stored and listed") { store async throws in
+            let scope = SampleKey.scope()
+            for spec in KeySpec.allCases {
+                for owner in [KeyOwner.user, .product("cos")] {
+                    let key = SampleKey.make("\(spec) \(owner)", in: scope, spec: spec, owner: owner)
+                    try await store.insert([key])
+                    var query = KeyQuery(scope: scope)
+                    query.role = owner == .user ? .user : .product
+                    query.purposes = [KeyQuery.Purpose(spec: spec, usage: .encryptDecrypt)]
+                    let page = try await store.list(query, offset: 0, limit: 9)
+                    #expect(page.keys.map { $0.with(sequence: 0, bindingCount: 0) } == [key])
+                    #expect(page.total == 1)
+                }
+            }
+            #expect(try await store.aliases(KeyQuery(scope: scope)).count == KeySpec.allCases.count)
         },
         Check("A key may wait for its first version") { store async throws in
             let key = SampleKey.make("waiting", in: SampleKey.scope(), state: .pendingImport)
@@ -121,15 +154,4 @@ extension KeyStoreContract {
             #expect(try await store.key(key.id)?.state == .enabled)
         },
     ]
-}
-
-extension Key {
-    /// The key as it was before the store numbered it.
-    fileprivate var unnumbered: Key {
-        Key(
-            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt,
-            state: state,
-            primaryAlias: primaryAlias, description: description, deletionDate: deletionDate,
-            primaryVersion: primaryVersion, tags: tags)
-    }
 }

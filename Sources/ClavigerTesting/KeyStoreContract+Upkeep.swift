@@ -20,6 +20,11 @@ extension KeyStoreContract {
             await expect(.storeUnavailable) { _ = try await store.list(KeyQuery(scope: scope), offset: 0, limit: 9) }
             await expect(.storeUnavailable) { _ = try await store.update([key.id], in: scope) { _ in } }
             await expect(.storeUnavailable) { _ = try await store.deleteKey(key.id, dueAt: SampleKey.moment) }
+            await expect(.storeUnavailable) {
+                _ = try await store.keysDue(for: .rotation, at: SampleKey.moment, limit: 9)
+            }
+            await expect(.storeUnavailable) { _ = try await store.importParameters(SampleKey.tokenDigest(1)) }
+            await expect(.storeUnavailable) { try await store.deleteImportParameters(expiredAt: SampleKey.moment) }
             await store.close()
         },
     ]

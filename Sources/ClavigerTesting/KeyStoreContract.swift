@@ -23,7 +23,9 @@ package enum KeyStoreContract {
         package var testDescription: String { sentence }
     }
 
-    package static let checks = settings + accounts + keys + updates + lists + filters + searches + deletion + upkeep
+    package static let checks =
+        settings + accounts + keys + updates + effects + versions + bindings + importParameters + lists + filters
+        + searches + dueWork + deletion + upkeep
 }
 
 /// Expects a call to fail with a code.

@@ -13,7 +13,11 @@ package final class MemoryKeyStore: KeyStore {
 
         /// In the order of creation.
         var keys: [Key] = []
+
+        /// By ordinal.
         var versions: [KeyID: [KeyVersion]] = [:]
+        var bindings: [KeyID: [ResourceBinding]] = [:]
+        var importParameters: [[UInt8]: ImportParameters] = [:]
         var lastSequence: Int64 = 0
     }
 
@@ -79,9 +83,11 @@ package final class MemoryKeyStore: KeyStore {
             guard !state.keys.contains(where: { $0.id == key.id }) else {
                 throw KMSError(.storeUnavailable, "the key exists already")
             }
-            state.lastSequence += 1
-            state.keys.append(key.numbered(state.lastSequence))
-            state.versions[key.id] = version.map { [$0] } ?? []
+            var next = state
+            next.lastSequence += 1
+            next.keys.append(key.with(sequence: next.lastSequence, bindingCount: 0))
+            if let version { try Self.put(version, of: key.id, &next) }
+            state = next
         }
     }
 
@@ -90,12 +96,12 @@ package final class MemoryKeyStore: KeyStore {
     }
 
     package func versions(of id: KeyID) async throws(KMSError) -> [KeyVersion] {
-        try access { state in state.versions[id] ?? [] }
+        try access { state in state.versions[id, default: []] }
     }
 
     package func keyWithVersions(_ id: KeyID) async throws(KMSError) -> (key: Key, versions: [KeyVersion])? {
         try access { state in
-            state.keys.first { $0.id == id }.map { ($0, state.versions[id] ?? []) }
+            state.keys.first { $0.id == id }.map { ($0, state.versions[id, default: []]) }
         }
     }
 
@@ -103,22 +109,32 @@ package final class MemoryKeyStore: KeyStore {
         try access { state throws(KMSError) in try Self.indices(of: ids, in: scope, state).map { state.keys[$0] } }
     }
 
-    package func update(
+    package func change(
         _ ids: [KeyID],
         in scope: KeyScope,
-        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> [KeyEffect]
     ) async throws(KMSError) -> [Key] {
         try access { state throws(KMSError) in
             let indices = try Self.indices(of: ids, in: scope, state)
-            var keys = state.keys
-            for index in Set(indices) { try change(&keys[index]) }
+            var next = state
+            var seen: Set<Int> = []
+            var effects: [(index: Int, effects: [KeyEffect])] = []
+            for index in indices where seen.insert(index).inserted {
+                effects.append((index, try change(&next.keys[index])))
+            }
             for index in indices {
-                let alias = keys[index].primaryAlias
-                let holders = keys.filter { $0.scope == scope && $0.primaryAlias.isSame(as: alias) }
+                let alias = next.keys[index].primaryAlias
+                let holders = next.keys.filter { $0.scope == scope && $0.primaryAlias.isSame(as: alias) }
                 guard holders.count == 1 else { throw Self.aliasExists(alias) }
             }
-            state.keys = keys
-            return indices.map { keys[$0] }
+            for (index, effects) in effects {
+                let key = next.keys[index]
+                for effect in effects { try Self.apply(effect, to: key.id, &next) }
+                next.keys[index] = key.with(
+                    sequence: key.sequence, bindingCount: next.bindings[key.id, default: []].count)
+            }
+            state = next
+            return indices.map { next.keys[$0] }
         }
     }
 
@@ -131,12 +147,12 @@ package final class MemoryKeyStore: KeyStore {
         }
     }
 
-    package func keysDueForDeletion(at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
+    package func keysDue(for work: DueWork, at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
         try access { state in
             let due = state.keys.compactMap { key in
-                key.deletionDate.flatMap { $0 <= moment ? (date: $0, id: key.id) : nil }
+                key.date(of: work).flatMap { $0 <= moment ? (date: $0, id: key.id) : nil }
             }
-            return due.sorted { $0.date < $1.date }.prefix(limit).map(\.id)
+            return due.sorted { $0.date < $1.date }.prefix(max(0, limit)).map(\.id)
         }
     }
 
@@ -145,7 +161,19 @@ package final class MemoryKeyStore: KeyStore {
             let index = state.keys.firstIndex { $0.id == id && $0.deletionDate.map { $0 <= moment } ?? false }
             guard let index else { return nil }
             state.versions[id] = nil
+            state.bindings[id] = nil
+            state.importParameters = state.importParameters.filter { $0.value.key != id }
             return state.keys.remove(at: index)
+        }
+    }
+
+    package func importParameters(_ tokenDigest: [UInt8]) async throws(KMSError) -> ImportParameters? {
+        try access { state in state.importParameters[tokenDigest] }
+    }
+
+    package func deleteImportParameters(expiredAt moment: Timestamp) async throws(KMSError) {
+        try access { state in
+            state.importParameters = state.importParameters.filter { $0.value.expiry > moment }
         }
     }
 
@@ -179,23 +207,90 @@ package final class MemoryKeyStore: KeyStore {
         return indices
     }
 
+    private static func apply(_ effect: KeyEffect, to id: KeyID, _ state: inout State) throws(KMSError) {
+        switch effect {
+        case .addVersion(let version):
+            try put(version, of: id, &state)
+        case .removeVersions:
+            state.versions[id] = nil
+        case .bind(let binding):
+            guard !state.bindings[id, default: []].contains(where: binding.isSame) else { return }
+            state.bindings[id, default: []].append(binding)
+        case .unbind(let binding):
+            guard let index = state.bindings[id, default: []].firstIndex(where: binding.isSame) else {
+                throw KMSError(
+                    .bindingNotFound,
+                    "key \(id) is not bound to the resource \(binding.resource) of the product \(binding.product)")
+            }
+            state.bindings[id]?.remove(at: index)
+        case .addImportParameters(let parameters, let supersedesEarlier):
+            guard parameters.key == id else {
+                throw KMSError(.internalFailure, "the import parameters belong to another key")
+            }
+            if supersedesEarlier { state.importParameters = state.importParameters.filter { $0.value.key != id } }
+            guard state.importParameters.updateValue(parameters, forKey: parameters.tokenDigest) == nil else {
+                throw KMSError(.storeUnavailable, "the import parameters exist already")
+            }
+        }
+    }
+
+    /// Adds a version as the newest, or puts it in the place of the one with its id, whose ordinal it takes.
+    private static func put(_ version: KeyVersion, of id: KeyID, _ state: inout State) throws(KMSError) {
+        guard version.key == id else { throw KMSError(.internalFailure, "the key version belongs to another key") }
+        guard state.versions.allSatisfy({ key, versions in key == id || !versions.contains { $0.id == version.id } })
+        else { throw KMSError(.storeUnavailable, "another key has a version with this id") }
+        var versions = state.versions[id, default: []]
+        if let index = versions.firstIndex(where: { $0.id == version.id }) {
+            versions[index] = version.with(ordinal: versions[index].ordinal)
+        } else {
+            versions.append(version.with(ordinal: (versions.last?.ordinal ?? 0) + 1))
+        }
+        state.versions[id] = versions
+    }
+
     private static func aliasExists(_ alias: KeyAlias) -> KMSError {
         KMSError(.aliasExists, "another key of this account and region has the alias \(alias)")
     }
 }
 
 extension Key {
-    fileprivate func numbered(_ sequence: Int64) -> Key {
+    /// The key with what is the store's to give.
+    func with(sequence: Int64, bindingCount: Int) -> Key {
         Key(
             id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt,
             sequence: sequence, state: state, primaryAlias: primaryAlias, description: description,
-            deletionDate: deletionDate, primaryVersion: primaryVersion, tags: tags)
+            deletionDate: deletionDate, primaryVersion: primaryVersion, rotationPolicy: rotationPolicy,
+            lastRotation: lastRotation, importedMaterial: importedMaterial, bindingCount: bindingCount, tags: tags)
+    }
+
+    /// When the work is due.
+    fileprivate func date(of work: DueWork) -> Timestamp? {
+        switch work {
+        case .deletion: deletionDate
+        case .rotation: state == .enabled ? rotationPolicy?.nextRotation : nil
+        case .materialExpiry: importedMaterial?.expiry
+        }
+    }
+}
+
+extension KeyVersion {
+    func with(ordinal: Int) -> KeyVersion {
+        KeyVersion(
+            id: id, key: key, ordinal: ordinal, wrappedMaterial: wrappedMaterial, publicKey: publicKey,
+            createdAt: createdAt)
     }
 }
 
 extension KeyAlias {
     /// Byte for byte: Swift takes equivalent spellings of a text for equal, stores do not.
     fileprivate func isSame(as other: KeyAlias) -> Bool { name.utf8.elementsEqual(other.name.utf8) }
+}
+
+extension ResourceBinding {
+    /// Byte for byte, as aliases are.
+    fileprivate func isSame(as other: ResourceBinding) -> Bool {
+        product.utf8.elementsEqual(other.product.utf8) && resource.utf8.elementsEqual(other.resource.utf8)
+    }
 }
 
 extension KeyQuery {

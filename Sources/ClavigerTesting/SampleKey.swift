@@ -16,17 +16,33 @@ package enum SampleKey {
         usage: KeyUsage = .encryptDecrypt,
         origin: KeyOrigin = .generated, owner: KeyOwner = .user, createdAt: Timestamp = moment,
         state: KeyState = .enabled, description: String = "", deletionDate: Timestamp? = nil,
-        primaryVersion: KeyVersionID? = nil, tags: [KeyTag] = []
+        primaryVersion: KeyVersionID? = nil, rotationPolicy: RotationPolicy? = nil, lastRotation: Timestamp? = nil,
+        importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0, tags: [KeyTag] = []
     ) -> Key {
         Key(
             id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt,
             state: state, primaryAlias: KeyAlias(checked: alias), description: description, deletionDate: deletionDate,
-            primaryVersion: primaryVersion, tags: tags)
+            primaryVersion: primaryVersion, rotationPolicy: rotationPolicy, lastRotation: lastRotation,
+            importedMaterial: importedMaterial, bindingCount: bindingCount, tags: tags)
     }
 
-    package static func version(of key: Key, ordinal: Int = 1, publicKey: [UInt8]? = nil) -> KeyVersion {
+    package static func version(
+        of key: Key, id: KeyVersionID? = nil, ordinal: Int = 1, publicKey: [UInt8]? = nil
+    ) -> KeyVersion {
         KeyVersion(
-            id: key.primaryVersion ?? KeyVersionID(UInt128.random(in: 1...UInt128.max)), key: key.id, ordinal: ordinal,
-            wrappedMaterial: [1, 2, 3, 0, 255], publicKey: publicKey, createdAt: key.createdAt)
+            id: id ?? key.primaryVersion ?? KeyVersionID(UInt128.random(in: 1...UInt128.max)), key: key.id,
+            ordinal: ordinal, wrappedMaterial: [1, 2, 3, 0, 255], publicKey: publicKey, createdAt: key.createdAt)
     }
+
+    /// Import parameters whose token digest is 32 times `token`.
+    package static func importParameters(
+        for key: KeyID, token: UInt8, algorithm: WrappingAlgorithm = .rsaOAEPSHA256,
+        expiry: Timestamp = moment + ImportParameters.lifetime
+    ) -> ImportParameters {
+        ImportParameters(
+            tokenDigest: tokenDigest(token), key: key, algorithm: algorithm, wrappedPrivateKey: [token, 0, 255],
+            expiry: expiry)
+    }
+
+    package static func tokenDigest(_ token: UInt8) -> [UInt8] { Array(repeating: token, count: 32) }
 }

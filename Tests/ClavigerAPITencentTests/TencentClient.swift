@@ -39,6 +39,7 @@ struct TencentClient: Sendable {
     }
 
     static let host = "127.0.0.1:7700"
+    static let legacyPath = "/v2/index.php"
     private static let nonces = Atomic<Int>(1)
 
     let accessKeyID: String
@@ -52,15 +53,8 @@ struct TencentClient: Sendable {
     ) -> WireRequest {
         let timestamp = timestamp ?? clock.now.seconds
         guard mode.isTC3 else {
-            var pairs = parameters.flattened()
-            pairs.append(("Timestamp", String(timestamp)))
-            pairs.append(("Nonce", nonce ?? String(Self.nonces.wrappingAdd(1, ordering: .relaxed).newValue)))
-            pairs.append(("SecretId", accessKeyID))
-            pairs.append(("RequestClient", "SDK_PYTHON_3.1.195"))
-            if let action { pairs.append(("Action", action)) }
-            if let version { pairs.append(("Version", version)) }
-            if let region { pairs.append(("Region", region)) }
-            if mode == .sha256Get || mode == .sha256Post { pairs.append(("SignatureMethod", "HmacSHA256")) }
+            let pairs = pairs(
+                action, parameters, mode: mode, region: region, version: version, timestamp: timestamp, nonce: nonce)
             return signedV1(pairs, mode: mode).wire()
         }
         var draft = Draft(method: mode.method)
@@ -79,6 +73,34 @@ struct TencentClient: Sendable {
         if let region { draft.headers.append(("X-TC-Region", region)) }
         sign(&draft, timestamp: timestamp)
         return draft.wire()
+    }
+
+    /// A request of the legacy API. Its client sends neither version nor region.
+    func legacyRequest(
+        _ action: String?, _ parameters: JSONValue = .object([]), mode: Mode = .sha1Get, region: String? = nil,
+        version: String? = nil, timestamp: Int64? = nil, nonce: String? = nil
+    ) -> WireRequest {
+        let pairs = pairs(
+            action, parameters, mode: mode, region: region, version: version,
+            timestamp: timestamp ?? clock.now.seconds, nonce: nonce)
+        return signedV1(pairs, mode: mode, path: Self.legacyPath).wire()
+    }
+
+    /// The parameters of a request that is signed by v1, but for the signature.
+    func pairs(
+        _ action: String?, _ parameters: JSONValue = .object([]), mode: Mode, region: String?, version: String?,
+        timestamp: Int64, nonce: String? = nil
+    ) -> [(String, String)] {
+        var pairs = parameters.flattened()
+        pairs.append(("Timestamp", String(timestamp)))
+        pairs.append(("Nonce", nonce ?? String(Self.nonces.wrappingAdd(1, ordering: .relaxed).newValue)))
+        pairs.append(("SecretId", accessKeyID))
+        pairs.append(("RequestClient", "SDK_PYTHON_3.1.195"))
+        if let action { pairs.append(("Action", action)) }
+        if let version { pairs.append(("Version", version)) }
+        if let region { pairs.append(("Region", region)) }
+        if mode == .sha256Get || mode == .sha256Post { pairs.append(("SignatureMethod", "HmacSHA256")) }
+        return pairs
     }
 
     // MARK: TC3
@@ -135,22 +157,29 @@ struct TencentClient: Sendable {
     // MARK: v1
 
     /// A draft whose parameters, but for the signature, are `pairs`.
-    func signedV1(_ pairs: [(String, String)], mode: Mode, host: String = host) -> Draft {
+    ///
+    /// - Parameter signed: the pairs that the signature covers, if not all.
+    func signedV1(
+        _ pairs: [(String, String)], mode: Mode, host: String = host, path: String = "/",
+        signed: [(String, String)]? = nil
+    ) -> Draft {
         let text = TencentV1Signature.text(
-            method: mode.method.rawValue, host: host, path: "/",
-            parameters: pairs.map { (Array($0.0.utf8), Array($0.1.utf8)) })
+            method: mode.method.rawValue, host: host, path: path,
+            parameters: (signed ?? pairs).map { (Array($0.0.utf8), Array($0.1.utf8)) })
         let isSHA256 = pairs.contains { $0 == ("SignatureMethod", "HmacSHA256") }
         let signature = TencentV1Signature.signature(
             of: text, secret: secret, algorithm: isSHA256 ? .hmacSHA256 : .hmacSHA1)
-        return draftV1(pairs + [("Signature", String(decoding: signature, as: UTF8.self))], mode: mode, host: host)
+        return draftV1(
+            pairs + [("Signature", String(decoding: signature, as: UTF8.self))], mode: mode, host: host, path: path)
     }
 
-    func draftV1(_ pairs: [(String, String)], mode: Mode, host: String = host) -> Draft {
+    func draftV1(_ pairs: [(String, String)], mode: Mode, host: String = host, path: String = "/") -> Draft {
         var draft = Draft(method: mode.method)
         draft.headers = [("Host", host)]
         if mode.isGet {
-            draft.target = "/?" + Self.form(pairs)
+            draft.target = path + "?" + Self.form(pairs)
         } else {
+            draft.target = path
             draft.headers.append(("Content-Type", "application/x-www-form-urlencoded"))
             draft.body = Array(Self.form(pairs).utf8)
         }

@@ -1,7 +1,6 @@
 import ClavigerAPI
 import ClavigerAPITencent
 import ClavigerAudit
-import ClavigerBackendSoftware
 import ClavigerCore
 import ClavigerCrypto
 import ClavigerTesting
@@ -11,15 +10,24 @@ import Testing
 
 /// The dialect's endpoint over a memory store, with an audit log in a folder of its own and a clock that the test moves.
 final class TencentFixture: Sendable {
+    private static let pools = KeyService.Pools(
+        generation: WorkerPool(workers: 2), privateKeys: WorkerPool(workers: 2))
+
+    /// In memory where the system has such a folder: the log waits for the disk at each change, and these tests do not test disks.
+    private static let temporaryFolder =
+        FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm/" : NSTemporaryDirectory()
+
     static let secret = KeyMaterial(Array("s3cretOfTheFirstAccessKey0123456".utf8))
 
     let clock = ManualClock()
     let store = MemoryKeyStore()
-    let backend = SoftwareBackend.unsealed()
+    let backend = ThriftyBackend()
+    let dueWork = DueWorkLog()
     let kms: KeyService
     let credentials: CredentialDirectory
     let audit: AuditLog
     let endpoint: TencentEndpoint
+    let legacyEndpoint: TencentEndpoint
     let folder: String
 
     /// The clients of two accounts.
@@ -27,7 +35,7 @@ final class TencentFixture: Sendable {
     let otherClient: TencentClient
 
     init(licenses: [TencentConfiguration.TSMLicense] = [], limits: KeyService.Limits = .init()) async throws {
-        folder = NSTemporaryDirectory() + "tencent-\(UUID().uuidString)"
+        folder = Self.temporaryFolder + "tencent-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         audit = try AuditLog(
@@ -35,12 +43,18 @@ final class TencentFixture: Sendable {
             signingKey: KeyMaterial([UInt8](repeating: 2, count: 32)), logger: logger)
         kms = KeyService(
             store: store, backend: backend, realms: Realm.builtIn, clock: clock.wallClock,
-            generators: WorkerPool(name: "test", workers: 1), limits: limits)
+            materialDigestKey: KeyMaterial([UInt8](repeating: 3, count: 32)), pools: Self.pools, limits: limits
+        ) { [dueWork] work, key, error throws(KMSError) in
+            // Failures are recorded too, and are the service's own tests' matter.
+            if error == nil { try dueWork.record(work, key) }
+        }
         credentials = CredentialDirectory(store: store, backend: backend)
+        let recorder = CallRecorder(audit: audit, random: RandomSource(), logger: logger) { _, _, _, _ in }
+        let configuration = TencentConfiguration(licenses: licenses)
         endpoint = TencentEndpoint(
-            kms: kms, credentials: credentials,
-            recorder: CallRecorder(audit: audit, random: RandomSource(), logger: logger) { _, _, _, _ in },
-            configuration: TencentConfiguration(licenses: licenses))
+            kms: kms, credentials: credentials, recorder: recorder, configuration: configuration)
+        legacyEndpoint = TencentEndpoint(
+            legacy: kms, credentials: credentials, recorder: recorder, configuration: configuration)
         client = TencentClient(accessKeyID: "AKIDfirst", secret: Self.secret, clock: clock)
         otherClient = TencentClient(
             accessKeyID: "AKIDsecond", secret: KeyMaterial(Array("anotherSecret".utf8)), clock: clock)
@@ -51,7 +65,14 @@ final class TencentFixture: Sendable {
             TencentClient(accessKeyID: "AKIDdisabled", secret: Self.secret, clock: clock), isEnabled: false)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    deinit {
+        // The log has a thread of its own, which otherwise would live as long as the tests.
+        let (audit, folder) = (audit, folder)
+        Task {
+            await audit.close()
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
 
     private func insertAccount(_ number: Int64, _ client: TencentClient, isEnabled: Bool = true) async throws {
         let account = AccountID(number)
@@ -71,10 +92,7 @@ final class TencentFixture: Sendable {
     // MARK: calls
 
     func send(_ request: WireRequest) async -> Reply {
-        switch endpoint.respond(to: request) {
-        case .now(let reply): return reply
-        case .later(let work): return await work()
-        }
+        await endpoint.respond(to: request).reply()
     }
 
     /// Sends a call and checks what every answer has in common.
@@ -105,6 +123,27 @@ final class TencentFixture: Sendable {
         return error["Code"]?.text ?? "no code"
     }
 
+    /// The error code of a call of the first account, or `ok`.
+    func outcome(
+        _ action: String, _ parameters: [String: any ParameterText], region: String? = "ap-guangzhou",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> String {
+        try await outcome(
+            client.request(action, JSONValue(parameters), region: region), sourceLocation: sourceLocation)
+    }
+
+    /// Makes a call of the first account that must succeed.
+    @discardableResult
+    func call(
+        _ action: String, _ parameters: [String: any ParameterText], region: String? = "ap-guangzhou",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> JSONValue {
+        let request = client.request(action, JSONValue(parameters), region: region)
+        let response = JSONValue.object(try await response(request, sourceLocation: sourceLocation))
+        try #require(response["Error"] == nil, "\(action): \(response)", sourceLocation: sourceLocation)
+        return response
+    }
+
     /// Makes a call of the first account that must succeed.
     func call(
         _ action: String, _ json: String = "{}", region: String? = "ap-guangzhou",
@@ -117,7 +156,52 @@ final class TencentFixture: Sendable {
     }
 
     func createKey(_ alias: String = "app", region: String = "ap-guangzhou") async throws -> String {
-        try #require(try await call("CreateKey", #"{"Alias":"\#(alias)"}"#, region: region)["KeyId"]?.text)
+        try #require(try await call("CreateKey", ["Alias": alias], region: region)["KeyId"]?.text)
+    }
+
+    /// Makes a key for a usage of asymmetric keys.
+    func createKey(usage: String, alias: String = "app") async throws -> String {
+        try #require(try await call("CreateKey", ["Alias": alias, "KeyUsage": usage])["KeyId"]?.text)
+    }
+
+    /// The members of KeyMetadata.
+    func metadata(of key: String, region: String = "ap-guangzhou") async throws -> JSONValue {
+        try #require(try await call("DescribeKey", ["KeyId": key], region: region)["KeyMetadata"])
+    }
+
+    func state(of key: String, region: String = "ap-guangzhou") async throws -> String? {
+        try await metadata(of: key, region: region)["KeyState"]?.text
+    }
+
+    // MARK: the legacy API
+
+    /// Sends a call of the legacy API and checks what every answer has in common.
+    func legacyAnswer(
+        _ request: WireRequest, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> LegacyAnswer {
+        let reply = await legacyEndpoint.respond(to: request).reply()
+        #expect(reply.status == 200, sourceLocation: sourceLocation)
+        #expect(reply.contentType == "application/json", sourceLocation: sourceLocation)
+        return try LegacyAnswer(reply.body, sourceLocation: sourceLocation)
+    }
+
+    /// `ok`, or the number and the words of a refusal.
+    func legacyOutcome(
+        _ request: WireRequest, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> String {
+        try await legacyAnswer(request, sourceLocation: sourceLocation).outcome
+    }
+
+    /// Makes a call of the first account over the legacy API that must succeed.
+    @discardableResult
+    func legacyCall(
+        _ action: String, _ parameters: [String: any ParameterText] = [:], region: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> JSONValue {
+        let request = client.legacyRequest(action, JSONValue(parameters), region: region)
+        let answer = try await legacyAnswer(request, sourceLocation: sourceLocation)
+        try #require(answer.outcome == "ok", "\(action): \(answer)", sourceLocation: sourceLocation)
+        return answer.members
     }
 
     // MARK: the audit log

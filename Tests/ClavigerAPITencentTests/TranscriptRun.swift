@@ -1,3 +1,4 @@
+import ClavigerAPI
 import ClavigerCore
 import ClavigerCrypto
 import ClavigerTesting
@@ -19,113 +20,184 @@ struct TranscriptRun {
     /// - Returns: what is wrong; nothing if the transcript is right.
     mutating func play(_ mode: TencentClient.Mode) async throws -> [String] {
         for step in transcript.setup { try await prepare(step) }
-        let request = fixture.client.request(
-            transcript.action, filled(transcript.request), mode: mode, region: transcript.region)
-        let response = JSONValue.object(try await fixture.response(request))
+        let parameters = try filled(transcript.request)
+        let (outcome, response) =
+            switch transcript.api {
+            case .current:
+                try await answer(
+                    fixture.client.request(transcript.action, parameters, mode: mode, region: transcript.region))
+            case .legacy:
+                try await legacyAnswer(
+                    fixture.client.legacyRequest(transcript.action, parameters, mode: mode, region: transcript.region))
+            }
         let shown = String(decoding: response.encoded.prefix(600), as: UTF8.self)
         switch transcript.outcome {
         case .error(let code):
-            let answered = response["Error"]?["Code"]?.text
-            return answered == code ? [] : ["\(mode): answered \(shown) instead of \(code)"]
+            return outcome == code ? [] : ["\(mode): answered \(outcome) instead of \(code): \(shown)"]
         case .response(let expected):
-            return mismatches(expected, response, at: "Response").map { "\(mode): \($0) in \(shown)" }
+            guard outcome == "ok" else { return ["\(mode): answered \(outcome): \(shown)"] }
+            return try mismatches(expected, response, at: "Response").map { "\(mode): \($0) in \(shown)" }
         }
+    }
+
+    private func answer(_ request: WireRequest) async throws -> (outcome: String, response: JSONValue) {
+        let response = JSONValue.object(try await fixture.response(request))
+        return (response["Error"].map { $0["Code"]?.text ?? "no code" } ?? "ok", response)
+    }
+
+    private func legacyAnswer(_ request: WireRequest) async throws -> (outcome: String, response: JSONValue) {
+        let answer = try await fixture.legacyAnswer(request)
+        return (answer.outcome, answer.members)
     }
 
     private mutating func prepare(_ step: Transcript.Step) async throws {
         switch step {
         case .advance(let seconds): fixture.clock.advance(by: .seconds(seconds))
-        case .product(let product, let state, let name):
-            let key = SampleKey.make(
-                "kms-\(product)", in: KeyScope(account: AccountID(100_000_000_001), realm: RealmID("south")),
-                owner: .product(product), createdAt: fixture.clock.now, state: KeyState(rawValue: state) ?? .enabled,
-                primaryVersion: KeyVersionID(1))
-            try await fixture.store.insert(key, version: nil, limit: .max)
-            saved[name] = text(key.id.description)
-        case .archive(let name):
-            // Rewritten, since no action archives a key.
-            let id = try KeyID(text: Array((filled(text(name)).text ?? "").utf8))
-            let found = try #require(try await fixture.store.keyWithVersions(id))
-            let old = found.key
-            _ = try await fixture.store.update([id], in: old.scope) { key throws(KMSError) in
-                key = Key(
-                    id: old.id, scope: old.scope, spec: old.spec, usage: old.usage, origin: old.origin,
-                    owner: old.owner,
-                    createdAt: old.createdAt, sequence: old.sequence, state: .archived, primaryAlias: old.primaryAlias,
-                    description: old.description, primaryVersion: old.primaryVersion, tags: old.tags)
-            }
-            fixture.kms.forgetMaterial()
-        case .call(let action, let request, let region, let isOther, let save):
+        case .due(let work):
+            let outcome = try await fixture.kms.carryOut(work)
+            try #require(!outcome.done.isEmpty && outcome.failures.isEmpty, "\(transcript.name): nothing was done")
+        case .call(let action, let request, let region, let api, let isOther, let save):
             let client = isOther ? fixture.otherClient : fixture.client
-            let response = JSONValue.object(
-                try await fixture.response(client.request(action, filled(request), region: region)))
-            try #require(response["Error"] == nil, "\(transcript.name): the step \(action) failed")
-            for (name, member) in save { saved[name] = response[member] }
+            let parameters = try filled(request)
+            let (outcome, response) =
+                switch api {
+                case .current: try await answer(client.request(action, parameters, region: region))
+                case .legacy: try await legacyAnswer(client.legacyRequest(action, parameters, region: region))
+                }
+            try #require(outcome == "ok", "\(transcript.name): the step \(action) failed")
+            for (name, path) in save {
+                var value = response
+                for member in path.split(separator: ".") {
+                    value = try #require(value[String(member)], "\(transcript.name): \(action) answers no \(path)")
+                }
+                saved[name] = value
+            }
         }
     }
+}
 
-    // MARK: values
+// MARK: values
 
-    private func text(_ text: String) -> JSONValue { .string(Array(text.utf8)[...]) }
-
+extension TranscriptRun {
     /// The value with what its texts stand for.
-    private func filled(_ value: JSONValue) -> JSONValue {
+    private func filled(_ value: JSONValue) throws -> JSONValue {
         switch value {
         case .object(let members):
-            return .object(members.map { JSONValue.Member(name: $0.name, value: filled($0.value)) })
-        case .array(let elements): return .array(elements.map(filled))
-        case .string:
-            let content = value.text ?? ""
-            if content.hasPrefix("$"), let known = saved[String(content.dropFirst())] { return known }
-            guard content.hasPrefix("<"), content.hasSuffix(">") else { return value }
-            let parts = content.dropFirst().dropLast().split(separator: ":", omittingEmptySubsequences: false).map(
-                String.init)
-            switch parts[0] {
-            case "text": return text(String(repeating: parts[1], count: Int(parts[2]) ?? 0))
-            case "base64":
-                return text(Base64.string((0..<(Int(parts[1]) ?? 0)).map { UInt8(truncatingIfNeeded: 7 * $0 + 1) }))
-            case "ids":
-                return .array((0..<(Int(parts[1]) ?? 0)).map { text(UUIDText.text(UInt128($0 + 1))) })
-            default: return value
-            }
+            return .object(try members.map { JSONValue.Member(name: $0.name, value: try filled($0.value)) })
+        case .array(let elements): return .array(try elements.map(filled))
+        case .string: return try filled(value.text ?? "")
         case .number, .bool, .null: return value
         }
     }
 
-    private func mismatches(_ expected: JSONValue, _ actual: JSONValue, at path: String) -> [String] {
+    private func filled(_ content: String) throws -> JSONValue {
+        if content.hasPrefix("$"), let known = saved[String(content.dropFirst())] { return known }
+        guard let (kind, parts) = Self.pattern(content) else { return try withSavedTexts(content).json }
+        switch kind {
+        case "text": return String(repeating: parts[0], count: try number(parts[1])).json
+        case "base64": return SampleBytes.base64(try number(parts[0]), start: try number(parts, 1) ?? 1).json
+        case "ids": return .array((0..<(try number(parts[0]))).map { UUIDText.text(UInt128($0 + 1)).json })
+        case "damaged":
+            var bytes = try Base64.decode(Array(try text(parts[0]).utf8))
+            bytes[bytes.count / 2] ^= 1
+            return Base64.string(bytes).json
+        case "encrypted":
+            let bytes = SampleBytes.make(try number(parts[1]), start: try number(parts, 3) ?? 1)
+            return try PublicKey(base64: try text(parts[2])).encrypted(bytes, by: parts[0]).json
+        case _ where kind.hasPrefix("now"): return try moment(kind).json
+        default: return content.json
+        }
+    }
+
+    /// The kind of a text in angle brackets, and its further parts.
+    private static func pattern(_ content: String) -> (kind: String, parts: [String])? {
+        guard content.hasPrefix("<"), content.hasSuffix(">") else { return nil }
+        let parts = content.dropFirst().dropLast().split(separator: ":", omittingEmptySubsequences: false)
+            .map(String.init)
+        return (parts[0], Array(parts.dropFirst()))
+    }
+
+    private func withSavedTexts(_ content: String) throws -> String {
+        guard content.contains("${") else { return content }
+        return saved.reduce(content) { $0.replacing("${\($1.key)}", with: $1.value.text ?? "") }
+    }
+
+    private func text(_ name: String) throws -> String {
+        try #require(saved[String(name.dropFirst())]?.text, "\(transcript.name): no text was saved as \(name)")
+    }
+
+    private func number(_ part: String) throws -> Int {
+        try #require(Int(part), "\(transcript.name): \(part) is no number")
+    }
+
+    private func number(_ parts: [String], _ index: Int) throws -> Int? {
+        parts.indices.contains(index) ? try number(parts[index]) : nil
+    }
+
+    /// `now`, or so many seconds before or after.
+    private func moment(_ word: String) throws -> Int64 {
+        let later = String(word.dropFirst("now".count))
+        return fixture.clock.now.seconds + Int64(later.isEmpty ? 0 : try number(later))
+    }
+}
+
+// MARK: what is expected
+
+extension TranscriptRun {
+    private func mismatches(_ expected: JSONValue, _ actual: JSONValue, at path: String) throws -> [String] {
         switch (expected, actual) {
         case (.object(let wanted), .object(let found)):
             let names = Set(wanted.map(\.name)).union(found.map(\.name))
-            return names.flatMap { name -> [String] in
+            return try names.flatMap { name -> [String] in
                 let text = String(decoding: name, as: UTF8.self)
                 guard let left = wanted.first(where: { $0.name == name }) else {
                     return ["\(path).\(text) is too much"]
                 }
                 guard let right = found.first(where: { $0.name == name }) else { return ["\(path).\(text) is missing"] }
-                return mismatches(left.value, right.value, at: "\(path).\(text)")
+                return try mismatches(left.value, right.value, at: "\(path).\(text)")
             }
         case (.array(let wanted), .array(let found)):
             guard wanted.count == found.count else { return ["\(path) has \(found.count) elements"] }
-            return zip(wanted, found).enumerated().flatMap { mismatches($1.0, $1.1, at: "\(path).\($0)") }
+            return try zip(wanted, found).enumerated().flatMap { try mismatches($1.0, $1.1, at: "\(path).\($0)") }
         case (.string, _):
-            return matches(expected.text ?? "", actual) ? [] : ["\(path) is not \(expected.text ?? "")"]
+            return try matches(expected.text ?? "", actual) ? [] : ["\(path) is not \(expected.text ?? "")"]
         default: return expected == actual ? [] : ["\(path) differs"]
         }
     }
 
-    private func matches(_ pattern: String, _ actual: JSONValue) -> Bool {
-        guard pattern.hasPrefix("<"), pattern.hasSuffix(">") else { return filled(text(pattern)) == actual }
-        let content = String(pattern.dropFirst().dropLast())
-        switch content {
+    private func matches(_ content: String, _ actual: JSONValue) throws -> Bool {
+        guard let (kind, parts) = Self.pattern(content) else { return try filled(content) == actual }
+        switch kind {
         case "any": return true
         case "uuid": return actual.text.map { UUIDText.parse($0.utf8) != nil } ?? false
-        case _ where content.hasPrefix("now"):
-            let later = Int64(content.dropFirst(4)) ?? 0
-            return Transcript.number(actual) == Int(fixture.clock.now.seconds + later)
-        case _ where content.hasPrefix("base64:"):
-            let decoded = actual.text.flatMap { try? Base64.decode(Array($0.utf8)) }
-            return decoded?.count == Int(content.dropFirst(7))
-        default: return filled(text(pattern)) == actual
+        case "base64" where parts.count == 1: return actual.bytes?.count == (try number(parts[0]))
+        case "spki": return actual.text.flatMap { try? PublicKey(base64: $0) }.map { "\($0.algorithm)" } == parts[0]
+        case "der": return actual.bytes.map(Self.isSequence) ?? false
+        case "pem":
+            guard let pem = actual.text.flatMap(PEMText.init), pem.label == parts[0] else { return false }
+            return parts[1].hasPrefix("$")
+                ? Base64.string(pem.content) == (try text(parts[1])) : pem.content.count == (try number(parts[1]))
+        case "signature":
+            guard let signature = actual.text else { return false }
+            let key = try PublicKey(base64: try text(parts[2]))
+            return parts[1] == "digest"
+                ? try key.verifies(signature, ofDigest: SampleBytes.make(32), by: parts[0])
+                : try key.verifies(signature, of: SampleBytes.make(try number(parts[1])), by: parts[0])
+        default: return try filled(content) == actual
+        }
+    }
+
+    /// Whether the bytes are one SEQUENCE of the length that it states.
+    private static func isSequence(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 2, bytes[0] == 0x30 else { return false }
+        switch bytes[1] {
+        case 0...0x7F: return bytes.count == 2 + Int(bytes[1])
+        case 0x81: return bytes[2] >= 0x80 && bytes.count == 3 + Int(bytes[2])
+        case 0x82:
+            guard bytes.count > 4 else { return false }
+            let length = Int(bytes[2]) << 8 | Int(bytes[3])
+            return length > 0xFF && bytes.count == 4 + length
+        default: return false
         }
     }
 }

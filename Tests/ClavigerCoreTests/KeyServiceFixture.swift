@@ -2,20 +2,53 @@ import ClavigerBackendSoftware
 import ClavigerCore
 import ClavigerCrypto
 import ClavigerTesting
+import Synchronization
 import Testing
+
+/// What the service has recorded as done by itself.
+final class DueWorkLog: Sendable {
+    private struct State {
+        var entries: [(DueWork, KeyID)] = []
+        var failures: [KMSError.Code] = []
+        var isBroken = false
+    }
+
+    private let state = Mutex(State())
+
+    var works: [DueWork] { state.withLock { $0.entries.map(\.0) } }
+    var keys: [KeyID] { state.withLock { $0.entries.map(\.1) } }
+
+    var failures: [KMSError.Code] { state.withLock { $0.failures } }
+
+    /// Lets recording fail, or work again.
+    func setBroken(_ isBroken: Bool) { state.withLock { $0.isBroken = isBroken } }
+
+    func record(_ work: DueWork, _ key: Key, _ error: KMSError?) throws(KMSError) {
+        try state.withLock { state throws(KMSError) in
+            guard !state.isBroken else { throw KMSError(.auditUnavailable, "the disk is full") }
+            if let error { state.failures.append(error.code) } else { state.entries.append((work, key.id)) }
+        }
+    }
+}
 
 /// A key service over a memory store, a software backend and a clock that the test moves.
 struct KeyServiceFixture: Sendable {
+    private static let pools = KeyService.Pools(
+        generation: WorkerPool(workers: 2), privateKeys: WorkerPool(workers: 2))
+
     let clock = ManualClock()
     let store = SlowKeyStore()
     let backend = SoftwareBackend.unsealed()
     let kms: KeyService
     let caller = KeyServiceFixture.caller(1, "south")
 
+    let log = DueWorkLog()
+
     init(limits: KeyService.Limits = KeyService.Limits()) {
         kms = KeyService(
             store: store, backend: backend, realms: Realm.builtIn, clock: clock.wallClock,
-            generators: WorkerPool(name: "test", workers: 1), limits: limits)
+            materialDigestKey: KeyMaterial([UInt8](repeating: 3, count: 32)), pools: Self.pools, limits: limits
+        ) { [log] work, key, error throws(KMSError) in try log.record(work, key, error) }
     }
 
     static func caller(_ account: Int64, _ realm: String, isRoot: Bool = true) -> Caller {

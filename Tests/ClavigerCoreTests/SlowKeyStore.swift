@@ -12,6 +12,11 @@ final class SlowKeyStore: KeyStore {
     }
 
     let base = MemoryKeyStore()
+    private let refused = Mutex<KeyID?>(nil)
+
+    /// Lets changes of a key fail.
+    func refuseChanges(of id: KeyID?) { refused.withLock { $0 = id } }
+
     private let gate = Mutex(Gate())
 
     /// Makes the next reading wait.
@@ -74,16 +79,27 @@ final class SlowKeyStore: KeyStore {
         try await base.keys(ids, in: scope)
     }
 
-    func update(
-        _ ids: [KeyID], in scope: KeyScope, _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void
-    ) async throws(KMSError) -> [Key] { try await base.update(ids, in: scope, change) }
+    func change(
+        _ ids: [KeyID], in scope: KeyScope, _ change: @escaping @Sendable (inout Key) throws(KMSError) -> [KeyEffect]
+    ) async throws(KMSError) -> [Key] {
+        if let id = refused.withLock(\.self), ids.contains(id) { throw KMSError(.storeUnavailable, "refused") }
+        return try await base.change(ids, in: scope, change)
+    }
 
     func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage {
         try await base.list(query, offset: offset, limit: limit)
     }
 
-    func keysDueForDeletion(at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
-        try await base.keysDueForDeletion(at: moment, limit: limit)
+    func keysDue(for work: DueWork, at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
+        try await base.keysDue(for: work, at: moment, limit: limit)
+    }
+
+    func importParameters(_ tokenDigest: [UInt8]) async throws(KMSError) -> ImportParameters? {
+        try await base.importParameters(tokenDigest)
+    }
+
+    func deleteImportParameters(expiredAt moment: Timestamp) async throws(KMSError) {
+        try await base.deleteImportParameters(expiredAt: moment)
     }
 
     func deleteKey(_ id: KeyID, dueAt moment: Timestamp) async throws(KMSError) -> Key? {

@@ -58,6 +58,7 @@ struct CiphertextVectors: Decodable {
             let ciphertext: String
         }
 
+        let suite: UInt8
         let iv: String
         let aad: String
         let sealed: String
@@ -86,7 +87,7 @@ struct CiphertextVectors: Decodable {
     let refusedContexts: [RefusedContext]
     let ciphertexts: [Message]
     let refusedCiphertexts: [RefusedMessage]
-    let ambiguousCiphertext: AmbiguousMessage
+    let ambiguousCiphertexts: [AmbiguousMessage]
     let wrapped: [Wrapped]
     let refusedWrapped: [RefusedWrapped]
 

@@ -60,6 +60,15 @@ import Testing
         #expect(connection.router.seen == ["/slow/1", "/2", "/slow/3", "/4"])
     }
 
+    @Test func `An answer that another thread computes keeps its place among pipelined ones`() async throws {
+        let connection = try await TestConnection()
+        try await connection.send(request("/1") + request("/computed/2") + request("/3") + request("/computed/4"))
+        #expect(
+            try await connection.received(until: "/4 []")
+                == answer("GET /1 []") + answer("GET /computed/2 []") + answer("GET /3 []")
+                + answer("GET /computed/4 []"))
+    }
+
     @Test func `The answer to HEAD has no body but its length`() async throws {
         let connection = try await TestConnection()
         try await connection.send(request("/a", method: "HEAD") + request("/b"))
@@ -152,7 +161,7 @@ import Testing
         #expect(connection.router.seen == [])
     }
 
-    @Test(arguments: ["/a", "/slow"])
+    @Test(arguments: ["/a", "/slow", "/computed"])
     func `What was asked before what is no HTTP is answered first`(path: String) async throws {
         let connection = try await TestConnection()
         try? await connection.send(request(path) + "\0\0\0\0")

@@ -8,7 +8,8 @@ import Testing
 
 @testable import ClavigerServer
 
-/// Answers each request with its method, target and body; a path under `/slow` waits until the test opens the gate.
+/// Answers each request with its method, target and body; a path under `/slow` waits until the test opens the gate, one
+/// under `/computed` is answered by another thread.
 final class EchoRouter: HTTPRouter {
     static let limit = 200_000
 
@@ -42,6 +43,14 @@ final class EchoRouter: HTTPRouter {
         state.withLock { $0.seen.append(path) }
         let reply = Reply(
             status: path == "/teapot" ? 418 : 200, contentType: "text/plain", body: Array(text.utf8))
+        if path.hasPrefix("/computed") {
+            return .computed { deliver in
+                Thread.detachNewThread {
+                    Thread.sleep(forTimeInterval: 0.01)
+                    deliver(reply)
+                }
+            }
+        }
         guard path.hasPrefix("/slow") else { return .now(reply) }
         return .later {
             await withCheckedContinuation { continuation in

@@ -53,8 +53,14 @@ import Testing
         let key = SampleKey.make("old", in: scope, tags: [KeyTag(key: "a", value: "b")])
         let version = SampleKey.version(of: key)
         try await store.insert(key, version: version, limit: 10)
-        let changed = try await store.update([key.id], in: scope) { key throws(KMSError) in
+        let parameters = SampleKey.importParameters(for: key.id, token: 1)
+        let changed = try await store.change([key.id], in: scope) { key throws(KMSError) in
             try key.rename(KeyAlias(checked: "new"))
+            try key.enableRotation(every: .days(1), from: SampleKey.moment)
+            return [
+                .bind(ResourceBinding(product: "cos", resource: "bucket")),
+                .addImportParameters(parameters, supersedesEarlier: true),
+            ]
         }
         if isClosedFirst { await store.close() }
 
@@ -64,6 +70,7 @@ import Testing
         #expect(try await reopened.accessKey(account.accessKey.id)?.identity == account.root)
         #expect(try await reopened.key(key.id) == changed.first)
         #expect(try await reopened.versions(of: key.id) == [version])
+        #expect(try await reopened.importParameters(parameters.tokenDigest) == parameters)
         #expect(try await reopened.list(KeyQuery(scope: scope), offset: 0, limit: 9).total == 1)
     }
 
@@ -151,6 +158,17 @@ import Testing
             let error = await #expect(throws: KMSError.self) { try await store.insert(key, version: nil, limit: 10) }
             #expect(error?.code == .invalidParameterValue)
         }
+        let key = SampleKey.make("a", in: scope)
+        try await store.insert(key, version: nil, limit: 10)
+        for (product, resource) in [("cos\u{0}", "bucket"), ("cos", "bucket\u{0}")] {
+            let error = await #expect(throws: KMSError.self) {
+                _ = try await store.change([key.id], in: scope) { _ in
+                    [.bind(ResourceBinding(product: product, resource: resource))]
+                }
+            }
+            #expect(error?.code == .invalidParameterValue)
+        }
+        #expect(try await store.key(key.id)?.bindingCount == 0)
     }
 
     @Test func `A damaged row is a failure of the store`() async throws {
@@ -171,8 +189,16 @@ import Testing
             "app", in: scope, state: .pendingDeletion, deletionDate: SampleKey.moment,
             tags: [KeyTag(key: "a", value: "b")])
         try await store.insert(key, version: SampleKey.version(of: key), limit: 10)
+        _ = try await store.change([key.id], in: scope) { key in
+            [
+                .bind(ResourceBinding(product: "cos", resource: "bucket")),
+                .addImportParameters(SampleKey.importParameters(for: key.id, token: 1), supersedesEarlier: false),
+            ]
+        }
         _ = try await store.deleteKey(key.id, dueAt: SampleKey.moment)
-        for table in ["keys", "key_versions", "aliases", "tags", "key_search"] {
+        for table in [
+            "keys", "key_versions", "aliases", "tags", "key_search", "resource_bindings", "import_parameters",
+        ] {
             let count = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
             #expect(count == 0, "\(table)")
         }
@@ -195,6 +221,21 @@ import Testing
             }
         }
         #expect(try await store.list(KeyQuery(scope: scope), offset: 0, limit: 0).total == number)
+    }
+
+    @Test(
+        arguments: [
+            "rotation_period = 1", "next_rotation = 1", "rotation_period = 0, next_rotation = 1",
+            "rotation_period = -1, next_rotation = 1", "material_expiry = 1", "material_digest = x''",
+            "binding_count = -1", "primary_version = x'00'", "state = 'lost'", "product = 'cos'",
+        ])
+    func `The schema refuses what no key can be`(assignment: String) async throws {
+        try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 10)
+        await #expect {
+            try await store.pool.write { try $0.execute(sql: "UPDATE keys SET \(assignment)") }
+        } throws: { error in
+            (error as? DatabaseError)?.extendedResultCode == .SQLITE_CONSTRAINT_CHECK
+        }
     }
 
     @Test func `An account's projects are stored with it`() async throws {

@@ -5,8 +5,8 @@ This is an implementation of these two pages alone; it shares no code with the s
 `cryptography`.
 
     make_vectors.py            write ciphertext.json beside this file
-    make_vectors.py --check    fail if ciphertext.json or the worked example on the page differs from what would be written
-    make_vectors.py --example  print the worked example of docs/ciphertext-format.md
+    make_vectors.py --check    fail if ciphertext.json or an example on the page differs from what would be written
+    make_vectors.py --example  print the worked examples of docs/ciphertext-format.md
 """
 
 import base64
@@ -16,12 +16,13 @@ import json
 import pathlib
 import re
 import sys
+import typing
 import uuid
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SM3
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FILE = pathlib.Path(__file__).with_name("ciphertext.json")
@@ -126,37 +127,69 @@ def encode_additional_data(data):
 # Ciphertexts
 
 
-def derive(material, salt, info, size):
-    return HKDF(SHA256(), size, salt, info).derive(material)
+class SM4GCM:
+    """SM4-GCM with the interface of AESGCM."""
+
+    def __init__(self, key):
+        self.key = key
+
+    def encrypt(self, iv, plaintext, aad):
+        encryptor = Cipher(algorithms.SM4(self.key), modes.GCM(iv)).encryptor()
+        encryptor.authenticate_additional_data(aad)
+        return encryptor.update(plaintext) + encryptor.finalize() + encryptor.tag
+
+    def decrypt(self, iv, sealed, aad):
+        decryptor = Cipher(algorithms.SM4(self.key), modes.GCM(iv, sealed[-16:])).decryptor()
+        decryptor.authenticate_additional_data(aad)
+        return decryptor.update(sealed[:-16]) + decryptor.finalize()
+
+
+class Suite(typing.NamedTuple):
+    hash: type
+    cipher: type
+    aead: type
+    size: int  # of material and message key
+
+
+SUITES = {1: Suite(SHA256, algorithms.AES, AESGCM, 32), 2: Suite(SM3, algorithms.SM4, SM4GCM, 16)}
+
+
+def derive(material, salt, info, size, hash=SHA256):
+    return HKDF(hash(), size, salt, info).derive(material)
 
 
 def header(purpose, key_id, version_id, issued_at, salt, iv, magic=b"CLV1", suite=1, reserved=b"\0\0"):
     return magic + bytes([suite, purpose]) + reserved + key_id + version_id + issued_at.to_bytes(8, "big") + salt + iv
 
 
-def message_keys(head, material):
-    """Message key and commitment."""
-    derived = derive(material, head[48:80], head[4:6] + head[8:40], 64)
-    return derived[:32], derived[32:]
+def message_keys(head, material, suite=None):
+    """Message key and commitment, by the suite that the header names or by another."""
+    suite = suite or SUITES[head[4]]
+    derived = derive(material, head[48:80], head[4:6] + head[8:40], suite.size + 32, suite.hash)
+    return derived[:-32], derived[-32:]
 
 
-def seal(head, material, encoded_context, plaintext):
-    key, commitment = message_keys(head, material)
-    sealed = AESGCM(key).encrypt(head[80:92], plaintext, head + encoded_context)
+def seal(head, material, encoded_context, plaintext, suite=None):
+    suite = suite or SUITES[head[4]]
+    key, commitment = message_keys(head, material, suite)
+    sealed = suite.aead(key).encrypt(head[80:92], plaintext, head + encoded_context)
     return head + sealed[:-16] + commitment + sealed[-16:]
 
 
 def open_ciphertext(ciphertext, material, encoded_context):
-    if len(ciphertext) < 140 or ciphertext[:4] != b"CLV1" or ciphertext[4] != 1:
+    if len(ciphertext) < 140 or ciphertext[:4] != b"CLV1" or ciphertext[4] not in SUITES:
         raise Refused("no ciphertext")
     if ciphertext[5] not in (1, 2, 3) or ciphertext[6:8] != b"\0\0":
         raise Refused("no ciphertext")
+    suite = SUITES[ciphertext[4]]
+    if len(material) != suite.size:
+        raise Refused("material of another size")
     head, body, stored, tag = ciphertext[:92], ciphertext[92:-48], ciphertext[-48:-16], ciphertext[-16:]
     key, commitment = message_keys(head, material)
     if commitment != stored:
         raise Refused("another key")
     try:
-        return AESGCM(key).decrypt(head[80:92], body + tag, head + encoded_context)
+        return suite.aead(key).decrypt(head[80:92], body + tag, head + encoded_context)
     except InvalidTag as error:
         raise Refused("tag") from error
 
@@ -200,22 +233,22 @@ def inverse(a):
     return result
 
 
-def block(key, data):
-    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()
+def block(cipher, key, data):
+    encryptor = Cipher(cipher(key), modes.ECB()).encryptor()
     return int.from_bytes(encryptor.update(data) + encryptor.finalize(), "big")
 
 
-def collide(keys, iv, aad):
-    """A ciphertext block and a tag that AES-GCM accepts under both keys."""
+def collide(cipher, keys, iv, aad):
+    """A ciphertext block and a tag that GCM with this cipher accepts under both keys."""
     lengths = (len(aad) * 8) << 64 | 128
     squares, rest = [], []
     for key in keys:
-        subkey, total = block(key, bytes(16)), 0
+        subkey, total = block(cipher, key, bytes(16)), 0
         for start in range(0, len(aad), 16):
             total = times(total ^ int.from_bytes(aad[start : start + 16].ljust(16, b"\0"), "big"), subkey)
         square = times(subkey, subkey)
         squares.append(square)
-        rest.append(times(total, square) ^ times(lengths, subkey) ^ block(key, iv + b"\0\0\0\1"))
+        rest.append(times(total, square) ^ times(lengths, subkey) ^ block(cipher, key, iv + b"\0\0\0\1"))
     sealed = times(rest[0] ^ rest[1], inverse(squares[0] ^ squares[1]))
     tag = times(sealed, squares[0]) ^ rest[0]
     return sealed.to_bytes(16, "big"), tag.to_bytes(16, "big")
@@ -286,7 +319,6 @@ REFUSED_CONTEXTS = [
 KEY_ID = uuid.UUID("9f2b0c56-8a0e-4a53-9d0a-1c1f3f1c7e42").bytes
 VERSION_ID = uuid.UUID("00112233-4455-4677-8899-aabbccddeeff").bytes
 EXAMPLE = {
-    "material": bytes(range(32)),
     "purpose": "data",
     "issued_at": 1767225600,  # 2026-01-01T00:00:00Z
     "salt": bytes(range(0x40, 0x60)),
@@ -296,19 +328,24 @@ EXAMPLE = {
 }
 
 
+def named(suite, name):
+    return name if suite == 1 else f"suite {suite}: {name}"
+
+
 def ciphertext_vector(
-    name, purpose="data", context=None, additional=None, plaintext=None, size=None, issued_at=1767225600, **given
+    suite, name, purpose="data", context=None, additional=None, plaintext=None, size=None, issued_at=1767225600, **given
 ):
-    material = given.get("material") or fixed(f"material {name}")
+    name = named(suite, name)
+    material = given.get("material") or fixed(f"material {name}", SUITES[suite].size)
     salt, iv = given.get("salt") or fixed(f"salt {name}"), given.get("iv") or fixed(f"iv {name}", 12)
     encoded = encode_context(context) if additional is None else encode_additional_data(additional)
-    head = header(PURPOSES[purpose], KEY_ID, VERSION_ID, issued_at, salt, iv)
+    head = header(PURPOSES[purpose], KEY_ID, VERSION_ID, issued_at, salt, iv, suite=suite)
     sealed = seal(head, material, encoded, pattern(size) if plaintext is None else plaintext)
     key, commitment = message_keys(head, material)
     vector = {
         "name": name,
         "material": material.hex(),
-        "suite": 1,
+        "suite": suite,
         "purpose": PURPOSES[purpose],
         "keyID": str(uuid.UUID(bytes=KEY_ID)),
         "keyVersionID": str(uuid.UUID(bytes=VERSION_ID)),
@@ -326,31 +363,34 @@ def ciphertext_vector(
     return vector | {"plaintext": plaintext.hex(), "ciphertext": sealed.hex()}
 
 
-def ciphertext_vectors():
-    yield ciphertext_vector("worked example", **EXAMPLE)
-    yield ciphertext_vector("empty plaintext", plaintext=b"")
-    yield ciphertext_vector("one byte", plaintext=b"\0")
-    yield ciphertext_vector("data key of 32 bytes", "dataKey", plaintext=fixed("a data key"))
-    yield ciphertext_vector("data key of 16 bytes", "dataKey", '{"a":"b"}', plaintext=fixed("a data key", 16))
-    yield ciphertext_vector("private key", "privateKey", '{"usage":"sign"}', plaintext=fixed("not really", 121))
-    yield ciphertext_vector("longest plaintext", context='{"a":"b"}', size=4096)
-    yield ciphertext_vector("nested context", context='{"b":[true,null,{"x":-0.50}],"a":"é\\n"}', plaintext=b"nested")
-    yield ciphertext_vector("empty object", context="{}", plaintext=b"same as no context")
-    yield ciphertext_vector("additional data", additional=b'{"a":"b"}', plaintext=b"additional data")
-    yield ciphertext_vector("empty additional data", additional=b"", plaintext=b"additional data")
-    yield ciphertext_vector("time zero", issued_at=0, plaintext=b"long ago")
-    yield ciphertext_vector("latest time", issued_at=2**63 - 1, plaintext=b"far away")
+def ciphertext_vectors(suite):
+    yield ciphertext_vector(suite, "worked example", material=bytes(range(SUITES[suite].size)), **EXAMPLE)
+    yield ciphertext_vector(suite, "empty plaintext", plaintext=b"")
+    yield ciphertext_vector(suite, "one byte", plaintext=b"\0")
+    yield ciphertext_vector(suite, "data key of 32 bytes", "dataKey", plaintext=fixed("a data key"))
+    yield ciphertext_vector(suite, "data key of 16 bytes", "dataKey", '{"a":"b"}', plaintext=fixed("a data key", 16))
+    yield ciphertext_vector(suite, "private key", "privateKey", '{"usage":"sign"}', plaintext=fixed("not really", 121))
+    yield ciphertext_vector(suite, "longest plaintext", context='{"a":"b"}', size=4096)
+    nested = '{"b":[true,null,{"x":-0.50}],"a":"é\\n"}'
+    yield ciphertext_vector(suite, "nested context", context=nested, plaintext=b"nested")
+    yield ciphertext_vector(suite, "empty object", context="{}", plaintext=b"same as no context")
+    yield ciphertext_vector(suite, "additional data", additional=b'{"a":"b"}', plaintext=b"additional data")
+    yield ciphertext_vector(suite, "empty additional data", additional=b"", plaintext=b"additional data")
+    yield ciphertext_vector(suite, "time zero", issued_at=0, plaintext=b"long ago")
+    yield ciphertext_vector(suite, "latest time", issued_at=2**63 - 1, plaintext=b"far away")
 
 
-def refused_ciphertexts():
-    material, other = fixed("refused material"), fixed("another material")
+def refused_ciphertexts(number):
+    suite, size = SUITES[number], SUITES[number].size
+    material, other = fixed(named(number, "refused material"), size), fixed(named(number, "another material"), size)
     given = {
+        "suite": number,
         "purpose": 1,
         "key_id": KEY_ID,
         "version_id": VERSION_ID,
         "issued_at": 1767225600,
-        "salt": fixed("refused salt"),
-        "iv": fixed("refused iv", 12),
+        "salt": fixed(named(number, "refused salt")),
+        "iv": fixed(named(number, "refused iv"), 12),
     }
     context, plaintext = encode_context('{"a":"b"}'), b"a plaintext of 29 characters."
     head = header(**given)
@@ -363,7 +403,7 @@ def refused_ciphertexts():
             open_ciphertext(ciphertext, with_material, encode_context(text))
         except Refused:
             return {
-                "name": name,
+                "name": named(number, name),
                 "material": with_material.hex(),
                 "context": text,
                 "ciphertext": ciphertext.hex(),
@@ -375,20 +415,24 @@ def refused_ciphertexts():
 
     # These are correct in every other respect: only the field itself tells that they must be refused.
     yield vector("another magic", seal(header(**given, magic=b"CLV2"), material, context, plaintext))
-    yield vector("suite 0", seal(header(**given, suite=0), material, context, plaintext))
-    yield vector("reserved suite 2", seal(header(**given, suite=2), material, context, plaintext))
+    yield vector("suite 0", seal(header(**given | {"suite": 0}), material, context, plaintext, suite))
+    yield vector("suite 3", seal(header(**given | {"suite": 3}), material, context, plaintext, suite))
     yield vector("purpose 0", seal(header(**given | {"purpose": 0}), material, context, plaintext))
     yield vector("purpose 4", seal(header(**given | {"purpose": 4}), material, context, plaintext))
     yield vector("first reserved byte", seal(header(**given, reserved=b"\1\0"), material, context, plaintext))
     yield vector("second reserved byte", seal(header(**given, reserved=b"\0\1"), material, context, plaintext))
-    no_header = AESGCM(key).encrypt(given["iv"], plaintext, context)
+    no_header = suite.aead(key).encrypt(given["iv"], plaintext, context)
     yield vector("header not authenticated", head + no_header[:-16] + commitment + no_header[-16:])
-    no_context = AESGCM(key).encrypt(given["iv"], plaintext, head)
+    no_context = suite.aead(key).encrypt(given["iv"], plaintext, head)
     yield vector("context not authenticated", head + no_context[:-16] + commitment + no_context[-16:])
     yield vector("commitment of another material", good[:-48] + message_keys(head, other)[1] + good[-16:])
     yield vector("no commitment", good[:-48] + good[-16:])
     yield vector("zero commitment", good[:-48] + bytes(32) + good[-16:])
+    for wrong in (size - 1, size + 1, 48 - size):
+        misfit = fixed("material of another size", wrong)
+        yield vector(f"material of {wrong} bytes", seal(head, misfit, context, plaintext), with_material=misfit)
 
+    yield vector("suite changed", changed(4, 3))
     yield vector("purpose changed", changed(5, 3))
     yield vector("key id changed", changed(8))
     yield vector("key version id changed", changed(24))
@@ -407,16 +451,18 @@ def refused_ciphertexts():
     yield vector("no context", good, None)
 
 
-def ambiguous_ciphertext():
-    materials = [fixed("ambiguous material 1"), fixed("ambiguous material 2")]
-    head = header(2, KEY_ID, VERSION_ID, 1767225600, fixed("ambiguous salt"), fixed("ambiguous iv", 12))
+def ambiguous_ciphertext(number):
+    suite = SUITES[number]
+    materials = [fixed(named(number, f"ambiguous material {which}"), suite.size) for which in (1, 2)]
+    salt, iv = fixed(named(number, "ambiguous salt")), fixed(named(number, "ambiguous iv"), 12)
+    head = header(2, KEY_ID, VERSION_ID, 1767225600, salt, iv, suite=number)
     aad = head + encode_context(None)
     keys, commitments = zip(*(message_keys(head, material) for material in materials))
-    sealed, tag = collide(keys, head[80:92], aad)
+    sealed, tag = collide(suite.cipher, keys, iv, aad)
     openings = []
     for material, key, commitment in zip(materials, keys, commitments):
         ciphertext = head + sealed + commitment + tag
-        plaintext = AESGCM(key).decrypt(head[80:92], sealed + tag, aad)
+        plaintext = suite.aead(key).decrypt(iv, sealed + tag, aad)
         assert open_ciphertext(ciphertext, material, encode_context(None)) == plaintext
         openings.append(
             {
@@ -426,7 +472,14 @@ def ambiguous_ciphertext():
                 "ciphertext": ciphertext.hex(),
             }
         )
-    return {"iv": head[80:92].hex(), "aad": aad.hex(), "sealed": sealed.hex(), "tag": tag.hex(), "openings": openings}
+    return {
+        "suite": number,
+        "iv": iv.hex(),
+        "aad": aad.hex(),
+        "sealed": sealed.hex(),
+        "tag": tag.hex(),
+        "openings": openings,
+    }
 
 
 def wrapped_vectors():
@@ -492,68 +545,77 @@ def vectors():
         "contexts": contexts,
         "additionalData": [{"data": data.hex(), "encoded": encode_additional_data(data).hex()} for data in additional],
         "refusedContexts": [{"name": name, "text": text} for name, text in REFUSED_CONTEXTS],
-        "ciphertexts": list(ciphertext_vectors()),
-        "refusedCiphertexts": list(refused_ciphertexts()),
-        "ambiguousCiphertext": ambiguous_ciphertext(),
+        "ciphertexts": [vector for suite in SUITES for vector in ciphertext_vectors(suite)],
+        "refusedCiphertexts": [vector for suite in SUITES for vector in refused_ciphertexts(suite)],
+        "ambiguousCiphertexts": [ambiguous_ciphertext(suite) for suite in SUITES],
         "wrapped": list(wrapped_vectors()),
         "refusedWrapped": list(refused_wrapped()),
     }
 
 
-def example():
-    vector = next(ciphertext_vectors())
-    sealed = bytes.fromhex(vector["ciphertext"])
-    head, encoded = sealed[:92], vector["encodedContext"]
+CONTEXT_PARTS = """The encoded context has these parts; `shard` comes before `tenant`, and 7.0 is written `7e0`:
 
-    def shown(title, value):
-        lines = [value[start : start + 64] for start in range(0, len(value), 64)]
-        return f"    {title:<15} " + f"\n{'':20}".join(lines) + "\n"
+    01                       context
+    00000002                 two members
+    00000005 7368617264      "shard"
+    02 00000003 376530       number "7e0"
+    00000006 74656e616e74    "tenant"
+    01 00000004 626c7565     string "blue"
+"""
 
-    return "\n".join(
-        [
-            "Inputs:\n",
-            shown("material", vector["material"])
-            + shown("purpose", '"data"')
+
+def shown(title, value):
+    lines = [value[start : start + 64] for start in range(0, len(value), 64)]
+    return f"    {title:<15} " + f"\n{'':20}".join(lines) + "\n"
+
+
+def examples():
+    """The blocks of the page's worked examples, one for each suite."""
+    for suite in SUITES:
+        vector = next(ciphertext_vectors(suite))
+        sealed = bytes.fromhex(vector["ciphertext"])
+        head, encoded = sealed[:92], vector["encodedContext"]
+        inputs = (
+            shown("purpose", '"data"')
             + shown("key id", f'"{vector["keyID"]}"')
             + shown("key version id", f'"{vector["keyVersionID"]}"')
             + shown("issued at", f'"{vector["issuedAt"]}" = {vector["issuedAt"]:016x} (2026-01-01T00:00:00Z)')
             + shown("salt", vector["salt"])
             + shown("IV", vector["iv"])
             + shown("context", f"'{vector['context']}'")
-            + shown("plaintext", f'"{EXAMPLE["plaintext"].decode()}" = {vector["plaintext"]}'),
-            "Derivation:\n",
-            shown("info", (head[4:6] + head[8:40]).hex())
-            + shown("messageKey", vector["messageKey"])
-            + shown("commitment", vector["commitment"]),
-            "Encryption, with the header and the encoded context as AAD:\n",
-            shown("header", head.hex())
-            + shown("encoded context", encoded)
-            + shown("ciphertext", sealed[92:-48].hex())
-            + shown("tag", sealed[-16:].hex()),
-            "The result, and its base64 (broken into lines here only):\n",
-            shown("result", sealed.hex()) + shown("base64", base64.b64encode(sealed).decode()),
-            "The encoded context has these parts; `shard` comes before `tenant`, and 7.0 is written `7e0`:\n",
-            """    01                       context
-    00000002                 two members
-    00000005 7368617264      "shard"
-    02 00000003 376530       number "7e0"
-    00000006 74656e616e74    "tenant"
-    01 00000004 626c7565     string "blue"
-""",
-        ]
-    )
+            + shown("plaintext", f'"{EXAMPLE["plaintext"].decode()}" = {vector["plaintext"]}')
+        )
+        yield "\n".join(
+            [
+                f"### Suite {suite}\n",
+                "Inputs:\n" if suite == 1 else "Inputs, beside those that are the same as for suite 1:\n",
+                shown("material", vector["material"]) + (inputs if suite == 1 else ""),
+                "Derivation:\n",
+                shown("info", (head[4:6] + head[8:40]).hex())
+                + shown("messageKey", vector["messageKey"])
+                + shown("commitment", vector["commitment"]),
+                "Encryption, with the header and the encoded context as AAD:\n",
+                shown("header", head.hex())
+                + (shown("encoded context", encoded) if suite == 1 else "")
+                + shown("ciphertext", sealed[92:-48].hex())
+                + shown("tag", sealed[-16:].hex()),
+                "The result, and its base64 (broken into lines here only):\n",
+                shown("result", sealed.hex()) + shown("base64", base64.b64encode(sealed).decode()),
+            ]
+            + ([CONTEXT_PARTS] if suite == 1 else [])
+        )
 
 
 def main():
     if "--example" in sys.argv:
-        return print(example(), end="")
+        return print("\n".join(examples()), end="")
     text = json.dumps(vectors(), ensure_ascii=True, indent=2) + "\n"
     if "--check" not in sys.argv:
         FILE.write_text(text)
     elif FILE.read_text() != text:
         sys.exit(f"{FILE.name} is not what {pathlib.Path(__file__).name} writes")
-    elif example() not in PAGE.read_text():
-        sys.exit(f"the worked example of {PAGE.name} is not what {pathlib.Path(__file__).name} --example prints")
+    elif "\n".join(examples()) not in PAGE.read_text():
+        sys.exit(f"the worked examples of {PAGE.name} are not what {pathlib.Path(__file__).name} --example prints")
 
 
 if __name__ == "__main__":

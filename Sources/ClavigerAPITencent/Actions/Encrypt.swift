@@ -13,12 +13,12 @@ struct Encrypt: DataPlaneAction {
     private static let longestPlaintext = 4096
 
     private let id: KeyID
-    private let plaintext: ArraySlice<UInt8>
+    private let values: ParameterValues
     private let context: EncryptionContext
 
     init(_ values: ParameterValues) throws(KMSError) {
         id = try values.keyID()
-        plaintext = values.bytes("Plaintext") ?? []
+        self.values = values
         context = try values.encryptionContext()
     }
 
@@ -27,20 +27,8 @@ struct Encrypt: DataPlaneAction {
     func perform(with keys: [ResidentKey], in call: Call) throws(KMSError) -> Response {
         let ciphertext = try call.kms.encrypt(
             under: keys[0], context: context, as: call.caller
-        ) { () throws(KMSError) in try decodedPlaintext() }
+        ) { () throws(KMSError) in try values.plaintext("Plaintext", most: Self.longestPlaintext) }
         return Response(id: id, ciphertext: ciphertext)
-    }
-
-    private func decodedPlaintext() throws(KMSError) -> KeyMaterial {
-        let decoded: KeyMaterial? = plaintext.withUnsafeBytes { text in
-            guard let count = Base64.decodedCount(text), 1...Self.longestPlaintext ~= count else { return nil }
-            return try? KeyMaterial(count: count) { target throws(CryptoError) in try Base64.decode(text, into: target)
-            }
-        }
-        guard let decoded else {
-            throw KMSError(.invalidPlaintext, "Plaintext is the base64 of 1 to \(Self.longestPlaintext) bytes")
-        }
-        return decoded
     }
 
     struct Response: TencentResponse {

@@ -17,25 +17,8 @@ struct GenerateDataKey: DataPlaneAction {
 
     init(_ values: ParameterValues) throws(KMSError) {
         id = try values.keyID()
-        count = try Self.count(spec: values.text("KeySpec"), number: values.number("NumberOfBytes"))
+        count = try values.dataKeySize(spec: "KeySpec", number: "NumberOfBytes")
         context = try values.encryptionContext()
-    }
-
-    private static func count(spec: String?, number: UInt64?) throws(KMSError) -> Int {
-        let ofSpec: Int?
-        switch spec {
-        case nil: ofSpec = nil
-        case "AES_128": ofSpec = 16
-        case "AES_256": ofSpec = 32
-        default: throw KMSError(.invalidParameter, "KeySpec is AES_128 or AES_256")
-        }
-        // Where both are given, the number of bytes wins.
-        guard let number else {
-            guard let ofSpec else { throw KMSError(.invalidParameter, "one of KeySpec and NumberOfBytes is needed") }
-            return ofSpec
-        }
-        guard 1...1024 ~= number else { throw KMSError(.invalidParameter, "NumberOfBytes is 1 to 1024") }
-        return Int(number)
     }
 
     var keys: [KeyID] { [id] }

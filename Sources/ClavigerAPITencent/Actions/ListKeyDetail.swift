@@ -84,7 +84,7 @@ struct ListKeyDetail: ManagementAction {
         query.role = role
         query.order = order
         query.states = state.map { [$0] }
-        if case .only(let usage) = usage { query.purposes = [usage.purpose(in: edition)] }
+        if case .only(let usage) = usage { query.purposes = usage.purposes }
         query.origin = origin
         query.search = search
         query.tagFilters = tagFilters

@@ -6,6 +6,8 @@ import ClavigerCrypto
 struct ListKeys: ManagementAction {
     static let parameters: [Parameter] = Paging.parameters + [.optional("Role", .unsigned)]
 
+    static let listedStates: Set<KeyState> = [.enabled, .disabled, .pendingImport]
+
     private let paging: Paging
     private let role: KeyQuery.Role
 
@@ -17,7 +19,7 @@ struct ListKeys: ManagementAction {
     func perform(in call: Call) async throws(KMSError) -> Response {
         var query = KeyQuery(scope: call.caller.scope)
         query.role = role
-        query.states = [.enabled, .disabled, .pendingImport]
+        query.states = Self.listedStates
         return Response(
             page: try await call.kms.list(query, offset: paging.offset, limit: paging.limit, as: call.caller))
     }

@@ -11,10 +11,7 @@ struct ScheduleKeyDeletion: ManagementAction {
 
     init(_ values: ParameterValues) throws(KMSError) {
         id = try values.keyID()
-        guard let days = values.number("PendingWindowInDays"), 7...30 ~= days else {
-            throw KMSError(.invalidPendingWindow, "PendingWindowInDays is 7 to 30")
-        }
-        self.days = Int(days)
+        days = try values.pendingWindow("PendingWindowInDays")
     }
 
     var resources: [KeyID] { [id] }

@@ -21,13 +21,26 @@ package struct Key: Hashable, Identifiable, Sendable {
     package private(set) var deletionDate: Timestamp?
 
     /// The version that encrypts; `nil` while material is awaited.
-    package let primaryVersion: KeyVersionID?
+    package private(set) var primaryVersion: KeyVersionID?
+
+    /// How the key rotates by itself; `nil` if it does not.
+    package private(set) var rotationPolicy: RotationPolicy?
+
+    /// When the newest version replaced an older one; `nil` before the first rotation.
+    package private(set) var lastRotation: Timestamp?
+
+    /// What is known of material from outside; `nil` before the first import.
+    package private(set) var importedMaterial: ImportedMaterial?
+
+    /// How many resources of cloud products rely on the key. The store counts them.
+    package let bindingCount: Int
     package let tags: [KeyTag]
 
     package init(
         id: KeyID, scope: KeyScope, spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, owner: KeyOwner,
         createdAt: Timestamp, sequence: Int64 = 0, state: KeyState, primaryAlias: KeyAlias, description: String,
-        deletionDate: Timestamp? = nil, primaryVersion: KeyVersionID?, tags: [KeyTag]
+        deletionDate: Timestamp? = nil, primaryVersion: KeyVersionID?, rotationPolicy: RotationPolicy? = nil,
+        lastRotation: Timestamp? = nil, importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0, tags: [KeyTag]
     ) {
         self.id = id
         self.scope = scope
@@ -42,6 +55,10 @@ package struct Key: Hashable, Identifiable, Sendable {
         self.description = description
         self.deletionDate = deletionDate
         self.primaryVersion = primaryVersion
+        self.rotationPolicy = rotationPolicy
+        self.lastRotation = lastRotation
+        self.importedMaterial = importedMaterial
+        self.bindingCount = bindingCount
         self.tags = tags
     }
 }
@@ -53,17 +70,59 @@ extension Key {
         if operation == .cancelDeletion {
             throw KMSError(.keyNotPendingDeletion, "key \(id) is \(state), its deletion is not scheduled")
         }
-        if operation.usesMaterial, state == .disabled {
+        if operation.namesDisabledKeys, state == .disabled {
             throw KMSError(.keyDisabled, "key \(id) is disabled")
         }
         throw KMSError(.wrongKeyState, "key \(id) is \(state), which does not allow \(operation)")
     }
 
-    /// Refuses symmetric use of an asymmetric key.
-    package func requireSymmetric() throws(KMSError) {
-        guard spec.isSymmetric else {
-            throw KMSError(.invalidKeyUsage, "key \(id) is asymmetric, a symmetric key is needed")
+    /// Refuses an operation that keys of this kind are not made for.
+    package func requireFit(for operation: KeyOperation) throws(KMSError) {
+        switch operation.demand {
+        case .anyKey: break
+        case .symmetric: try requireUse(spec.isSymmetric, "a symmetric key", operation)
+        case .asymmetric: try requireUse(!spec.isSymmetric, "an asymmetric key", operation)
+        case .asymmetricEncryption:
+            try requireUse(!spec.isSymmetric && usage == .encryptDecrypt, "an asymmetric key for encryption", operation)
+        case .signing: try requireUse(!spec.isSymmetric && usage == .signVerify, "a key for signing", operation)
+        case .external:
+            guard origin == .external else {
+                throw KMSError(.notExternalKey, "key \(id) has material that was made here, not imported")
+            }
+        case .automaticRotation:
+            guard origin == .generated else {
+                throw KMSError(.externalKeyCannotRotate, "key \(id) has material from outside, which does not rotate")
+            }
+            guard spec.isSymmetric else {
+                throw KMSError(.unsupportedOperation, "key \(id) is asymmetric; only symmetric keys rotate")
+            }
+        case .rotation:
+            guard origin == .generated, spec.isSymmetric else {
+                throw KMSError(
+                    .rotationUnsupported, "key \(id) cannot rotate; symmetric keys with material made here can")
+            }
         }
+    }
+
+    private func requireUse(_ fits: Bool, _ needed: String, _ operation: KeyOperation) throws(KMSError) {
+        guard fits else {
+            throw KMSError(
+                .invalidKeyUsage,
+                "\(operation) needs \(needed); key \(id) is of the spec \(spec.rawValue), for \(usage.rawValue)")
+        }
+    }
+
+    /// Refuses to take a key away from the cloud product that it belongs to, or from resources that rely on it.
+    private func requireUnused() throws(KMSError) {
+        if case .product(let name) = owner { throw KMSError(.keyInUse, "key \(id) belongs to the product \(name)") }
+        guard bindingCount == 0 else {
+            throw KMSError(.keyInUse, "key \(id) is bound to \(bindingCount) resources of cloud products")
+        }
+    }
+
+    private func requireUserOwned() throws(KMSError) {
+        guard case .product(let name) = owner else { return }
+        throw KMSError(.notUserKey, "key \(id) belongs to the product \(name), which alone may do this")
     }
 
     package mutating func enable() throws(KMSError) {
@@ -74,7 +133,7 @@ extension Key {
     /// Stops cryptographic use of the key until ``enable()``.
     package mutating func disable() throws(KMSError) {
         try require(.disable)
-        try requireUserOwned()
+        try requireUnused()
         state = .disabled
     }
 
@@ -87,7 +146,7 @@ extension Key {
 
     package mutating func scheduleDeletion(at date: Timestamp, gate: DeletionGate) throws(KMSError) {
         try require(.scheduleDeletion)
-        try requireUserOwned()
+        try requireUnused()
         if gate == .disabledFirst, state == .enabled {
             throw KMSError(.keyNotDisabled, "key \(id) is enabled; disable it before its deletion is scheduled")
         }
@@ -111,10 +170,115 @@ extension Key {
         try require(.updateDescription)
         description = text
     }
+}
 
-    private func requireUserOwned() throws(KMSError) {
-        guard case .product(let name) = owner else { return }
-        throw KMSError(.keyInUse, "key \(id) belongs to the product \(name)")
+// MARK: archiving
+
+extension Key {
+    /// Stops encryption under the key; what is encrypted can still be decrypted.
+    package mutating func archive() throws(KMSError) {
+        try require(.archive)
+        try requireUserOwned()
+        try requireUnused()
+        state = .archived
+    }
+
+    /// Enables the key again, whatever it was before it was archived.
+    package mutating func cancelArchive() throws(KMSError) {
+        try require(.cancelArchive)
+        try requireUserOwned()
+        state = .enabled
+    }
+}
+
+// MARK: rotation
+
+extension Key {
+    /// Lets the key rotate every `period` from `now` on; calling it again changes the period.
+    package mutating func enableRotation(every period: Duration, from now: Timestamp) throws(KMSError) {
+        try requireFit(for: .enableRotation)
+        try require(.enableRotation)
+        rotationPolicy = RotationPolicy(period: period, nextRotation: now + period)
+    }
+
+    package mutating func disableRotation() throws(KMSError) {
+        try require(.disableRotation)
+        rotationPolicy = nil
+    }
+
+    /// Makes another version the primary one.
+    package mutating func rotate(to version: KeyVersionID, at now: Timestamp) throws(KMSError) {
+        try requireFit(for: .rotate)
+        try require(.rotate)
+        primaryVersion = version
+        lastRotation = now
+        rotationPolicy = rotationPolicy.map { RotationPolicy(period: $0.period, nextRotation: now + $0.period) }
+    }
+
+    /// Whether the key should have rotated by `moment`.
+    package func isDueForRotation(at moment: Timestamp) -> Bool {
+        guard state == .enabled, let policy = rotationPolicy else { return false }
+        return policy.nextRotation <= moment
+    }
+}
+
+// MARK: material from outside
+
+extension Key {
+    /// The one version of a key whose material comes from outside. Its id is always that of the key, so that what was encrypted under the
+    /// material opens again once the same material is back.
+    package var externalVersion: KeyVersionID { KeyVersionID(id.value) }
+
+    /// Takes material whose keyed digest is `digest` until `expiry`, or for as long as the key is bound to resources.
+    ///
+    /// - Throws: `.materialMismatch` if another material was imported before.
+    package mutating func importMaterial(digest: [UInt8], expiry: Timestamp?) throws(KMSError) {
+        try requireFit(for: .importMaterial)
+        try require(.importMaterial)
+        if let known = importedMaterial?.digest, known != digest {
+            throw KMSError(.materialMismatch, "another material was imported into key \(id) before; only that one fits")
+        }
+        // What resources rely on does not expire, see ``bindResource()``.
+        importedMaterial = ImportedMaterial(digest: digest, expiry: bindingCount == 0 ? expiry : nil)
+        primaryVersion = externalVersion
+        state = .enabled
+    }
+
+    package mutating func deleteImportedMaterial() throws(KMSError) {
+        try requireFit(for: .deleteImportedMaterial)
+        try require(.deleteImportedMaterial)
+        try requireUnused()
+        loseMaterial()
+    }
+
+    /// Whether the material's time is over at `moment`.
+    package func hasExpiredMaterial(at moment: Timestamp) -> Bool {
+        importedMaterial?.expiry.map { $0 <= moment } ?? false
+    }
+
+    /// The key as it is at `moment`, even if nobody has removed its expired material yet.
+    package func current(at moment: Timestamp) -> Key {
+        guard hasExpiredMaterial(at: moment) else { return self }
+        var key = self
+        key.loseMaterial()
+        return key
+    }
+
+    private mutating func loseMaterial() {
+        primaryVersion = nil
+        importedMaterial = importedMaterial.map { ImportedMaterial(digest: $0.digest, expiry: nil) }
+        // A key whose deletion is pending stays so; without material there is nothing to decrypt for an archived key either.
+        if state != .pendingDeletion { state = .pendingImport }
+    }
+}
+
+// MARK: cloud products
+
+extension Key {
+    /// Lets a resource rely on the key: its material no longer expires.
+    package mutating func bindResource() throws(KMSError) {
+        try require(.bindResource)
+        importedMaterial = importedMaterial.map { ImportedMaterial(digest: $0.digest, expiry: nil) }
     }
 }
 

@@ -21,25 +21,87 @@ package enum KeyOperation: String, CaseIterable, Sendable {
     case cancelDeletion
     case updateAlias
     case updateDescription
+    case archive
+    case cancelArchive
+
+    case enableRotation
+    case disableRotation
+    case describeRotation
+    case rotate
+
+    case prepareImport
+    case importMaterial
+    case deleteImportedMaterial
+
+    case bindResource
+    case unbindResource
+
+    case generateKeyPair
+    case getPublicKey
+    case asymmetricEncrypt
+    case asymmetricDecrypt
+    case sign
+    case verify
 
     /// The states in which the operation is allowed: the one table that every dialect obeys. Dialects may add gates of their own.
     package var allowedStates: Set<KeyState> {
         switch self {
-        case .encrypt, .generateDataKey: [.enabled]
+        case .encrypt, .generateDataKey, .generateKeyPair: [.enabled]
         case .decrypt: [.enabled, .archived]
-        case .describe: Set(KeyState.allCases)
+        case .getPublicKey, .asymmetricEncrypt, .asymmetricDecrypt, .sign, .verify: [.enabled]
+        case .describe, .describeRotation, .unbindResource: Set(KeyState.allCases)
         case .enable, .disable: [.enabled, .disabled]
+        case .archive: [.enabled, .disabled]
+        case .cancelArchive: [.archived]
+        case .enableRotation: [.enabled, .disabled]
+        case .disableRotation: [.enabled, .disabled, .archived]
+        case .rotate: [.enabled]
+        case .prepareImport: [.enabled, .disabled, .pendingImport]
+        case .importMaterial: [.enabled, .pendingImport]
+        case .deleteImportedMaterial: [.enabled, .disabled]
+        case .bindResource: [.enabled, .disabled]
         case .scheduleDeletion: [.enabled, .disabled, .archived, .pendingImport]
         case .cancelDeletion: [.pendingDeletion]
         case .updateAlias, .updateDescription: [.enabled, .disabled, .archived, .pendingImport]
         }
     }
 
-    /// Whether the operation uses key material, so that a disabled key is refused as disabled.
-    package var usesMaterial: Bool {
+    /// Whether a disabled key is refused as disabled, and not just for being in a wrong state.
+    package var namesDisabledKeys: Bool {
         switch self {
-        case .encrypt, .decrypt, .generateDataKey: true
-        case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription: false
+        case .encrypt, .decrypt, .generateDataKey, .generateKeyPair, .asymmetricEncrypt: true
+        case .getPublicKey, .asymmetricDecrypt, .sign, .verify: false
+        case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription,
+            .archive, .cancelArchive, .enableRotation, .disableRotation, .describeRotation, .rotate, .prepareImport,
+            .importMaterial, .deleteImportedMaterial, .bindResource, .unbindResource:
+            false
+        }
+    }
+
+    /// What a key must be for, so that the operation can be done with it.
+    package enum Demand: Sendable {
+        case anyKey
+        case symmetric
+        case asymmetric
+        case asymmetricEncryption
+        case signing
+        case external
+        case automaticRotation
+        case rotation
+    }
+
+    package var demand: Demand {
+        switch self {
+        case .encrypt, .decrypt, .generateDataKey, .generateKeyPair: .symmetric
+        case .getPublicKey: .asymmetric
+        case .asymmetricEncrypt, .asymmetricDecrypt: .asymmetricEncryption
+        case .sign, .verify: .signing
+        case .prepareImport, .importMaterial, .deleteImportedMaterial: .external
+        case .enableRotation: .automaticRotation
+        case .rotate: .rotation
+        case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription,
+            .archive, .cancelArchive, .disableRotation, .describeRotation, .bindResource, .unbindResource:
+            .anyKey
         }
     }
 }

@@ -13,6 +13,17 @@ package protocol CryptoBackend: Sendable {
     /// Makes a symmetric key version ready for use.
     func activate(_ version: KeyVersion, of key: Key) throws(KMSError) -> any ActiveKeyVersion
 
+    /// Makes the private key of an asymmetric key version ready for use.
+    func activatePrivateKey(_ version: KeyVersion, of key: Key) throws(KMSError) -> any ActivePrivateKey
+
+    /// Unwraps material from outside and wraps it for the key's one version, ``Key/externalVersion``.
+    ///
+    /// - Parameter digestKey: what the material's digest is keyed by.
+    /// - Throws: `.invalidWrappedMaterial` if it cannot be unwrapped, or has not the size that the key's spec demands; nothing tells which.
+    func importMaterial(
+        _ encrypted: [UInt8], with parameters: ImportParameters, into key: Key, digestKey: KeyMaterial
+    ) throws(KMSError) -> ReceivedMaterial
+
     /// Encrypts a secret of the server's own (not a caller's key) for the row that will hold it.
     func wrap(_ secret: KeyMaterial, identity: RowIdentity) throws(KMSError) -> [UInt8]
 
@@ -33,6 +44,19 @@ package struct GeneratedMaterial: Sendable {
     }
 }
 
+/// Material from outside, as it will rest.
+package struct ReceivedMaterial: Sendable {
+    package let wrapped: [UInt8]
+
+    /// HMAC-SHA-256 over the key's id and the material.
+    package let digest: [UInt8]
+
+    package init(wrapped: [UInt8], digest: [UInt8]) {
+        self.wrapped = wrapped
+        self.digest = digest
+    }
+}
+
 /// One version of a symmetric key whose material is at hand, so that using it waits for nothing.
 package protocol ActiveKeyVersion: Sendable {
     /// Encrypts up to a few kilobytes.
@@ -42,4 +66,23 @@ package protocol ActiveKeyVersion: Sendable {
 
     /// Decrypts; any fault of the ciphertext or the context is `.invalidCiphertext`.
     func decrypt(_ ciphertext: Ciphertext, context: EncryptionContext) throws(KMSError) -> KeyMaterial
+}
+
+/// The private key of one version of an asymmetric key. Its operations compute for up to milliseconds.
+package protocol ActivePrivateKey: Sendable {
+    /// The public half: computed from the private one or kept beside it under the root key's protection, so that nobody who writes to the store
+    /// can put another in its place.
+    var publicKey: PublicKey { get }
+
+    /// Signs a digest of the size that the scheme wants.
+    ///
+    /// - Throws: `.invalidParameter` if the scheme does not belong to the key, or the digest has another size.
+    func sign(
+        _ digest: [UInt8], _ scheme: SignatureScheme, encoding: SignatureEncoding
+    ) throws(KMSError) -> [UInt8]
+
+    /// Decrypts what was encrypted under the public key.
+    ///
+    /// - Throws: `.decryptionFailed`, whatever was wrong with the ciphertext.
+    func decrypt(_ ciphertext: [UInt8], _ scheme: AsymmetricEncryptionScheme) throws(KMSError) -> KeyMaterial
 }

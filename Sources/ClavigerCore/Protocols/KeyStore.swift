@@ -46,27 +46,34 @@ package protocol KeyStore: Sendable {
     /// - Throws: `.keyNotFound` if one of them is missing.
     func keys(_ ids: [KeyID], in scope: KeyScope) async throws(KMSError) -> [Key]
 
-    /// Changes keys of one scope, all or none: reads them, lets `change` alter each, and stores the results, in one transaction.
+    /// Changes keys of one scope, all or none: reads them, lets `change` alter each, and stores the results and their effects, in one
+    /// transaction.
     ///
     /// - Returns: the keys as they are now, in the order of the ids.
-    /// - Throws: `.keyNotFound`, `.aliasExists`, or what `change` throws; nothing is then changed.
-    func update(
+    /// - Throws: `.keyNotFound`, `.aliasExists`, `.bindingNotFound`, or what `change` throws; nothing is then changed.
+    func change(
         _ ids: [KeyID],
         in scope: KeyScope,
-        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+        _ change: @escaping @Sendable (inout Key) throws(KMSError) -> [KeyEffect]
     ) async throws(KMSError) -> [Key]
 
     /// A page of the keys that match, and the number of all that match. Its cost does not grow with `offset` when pages are read one
     /// after the other.
     func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage
 
-    /// Ids of keys whose deletion date is not after `moment`, earliest first.
-    func keysDueForDeletion(at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID]
+    /// Ids of keys for which the work is due at `moment`, those that have waited longest first.
+    func keysDue(for work: DueWork, at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID]
 
     /// Deletes a key with everything that belongs to it, if its deletion is (still) due at `moment`.
     ///
     /// - Returns: the deleted key, or `nil` if it was not due.
     func deleteKey(_ id: KeyID, dueAt moment: Timestamp) async throws(KMSError) -> Key?
+
+    /// The import parameters with this token digest; `nil` if there are none, or newer ones have superseded them.
+    func importParameters(_ tokenDigest: [UInt8]) async throws(KMSError) -> ImportParameters?
+
+    /// Forgets import parameters whose time is over at `moment`.
+    func deleteImportParameters(expiredAt moment: Timestamp) async throws(KMSError)
 
     // MARK: upkeep
 
@@ -74,4 +81,18 @@ package protocol KeyStore: Sendable {
     func checkHealth() async throws(KMSError)
 
     func close() async
+}
+
+extension KeyStore {
+    /// Changes keys alone, as ``change(_:in:_:)`` does.
+    package func update(
+        _ ids: [KeyID],
+        in scope: KeyScope,
+        _ update: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+    ) async throws(KMSError) -> [Key] {
+        try await change(ids, in: scope) { key throws(KMSError) in
+            try update(&key)
+            return []
+        }
+    }
 }

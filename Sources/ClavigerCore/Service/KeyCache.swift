@@ -34,9 +34,10 @@ final class KeyCache: Sendable {
         lock(for: resident.key.id).shard.withLock { shard in
             guard shard.changes == mark else { return false }
             if shard.entries.count >= capacityPerShard, shard.entries[resident.key.id] == nil {
-                _ = shard.entries.popFirst()
+                // Whoever still works with it will not hear of its changes.
+                shard.entries.popFirst()?.value.markStale()
             }
-            shard.entries[resident.key.id] = resident
+            shard.entries.updateValue(resident, forKey: resident.key.id)?.markStale()
             return true
         }
     }
@@ -45,7 +46,7 @@ final class KeyCache: Sendable {
     func invalidate(_ id: KeyID) {
         lock(for: id).shard.withLock { shard in
             shard.changes &+= 1
-            shard.entries[id] = nil
+            shard.entries.removeValue(forKey: id)?.markStale()
         }
     }
 
@@ -53,6 +54,7 @@ final class KeyCache: Sendable {
         for lock in locks {
             lock.shard.withLock { shard in
                 shard.changes &+= 1
+                for resident in shard.entries.values { resident.markStale() }
                 shard.entries = [:]
             }
         }

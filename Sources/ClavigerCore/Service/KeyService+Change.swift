@@ -1,12 +1,18 @@
 extension KeyService {
     /// Enables keys, all or none. An enabled key stays as it is.
     package func enable(_ ids: [KeyID], as caller: Caller) async throws(KMSError) {
-        _ = try await change(ids, .enable, as: caller) { key throws(KMSError) in try key.enable() }
+        try await change(ids, .enable, as: caller) { key throws(KMSError) in
+            try key.enable()
+            return []
+        }
     }
 
     /// Disables keys, all or none. A disabled key stays as it is.
     package func disable(_ ids: [KeyID], as caller: Caller) async throws(KMSError) {
-        _ = try await change(ids, .disable, as: caller) { key throws(KMSError) in try key.disable() }
+        try await change(ids, .disable, as: caller) { key throws(KMSError) in
+            try key.disable()
+            return []
+        }
     }
 
     /// Lets a key end after `window`; until then ``cancelDeletion(of:as:)`` brings it back.
@@ -14,26 +20,34 @@ extension KeyService {
         of id: KeyID, after window: Duration, gate: Key.DeletionGate, as caller: Caller
     ) async throws(KMSError) -> Timestamp {
         let date = clock.now + window
-        _ = try await change([id], .scheduleDeletion, as: caller) { key throws(KMSError) in
+        try await change([id], .scheduleDeletion, as: caller) { key throws(KMSError) in
             try key.scheduleDeletion(at: date, gate: gate)
+            return []
         }
         return date
     }
 
     package func cancelDeletion(of id: KeyID, as caller: Caller) async throws(KMSError) {
-        _ = try await change([id], .cancelDeletion, as: caller) { key throws(KMSError) in try key.cancelDeletion() }
+        try await change([id], .cancelDeletion, as: caller) { key throws(KMSError) in
+            try key.cancelDeletion()
+            return []
+        }
     }
 
     /// Gives the key another primary alias; the old name is free at once.
     ///
     /// - Throws: `.aliasExists`.
     package func updateAlias(of id: KeyID, to alias: KeyAlias, as caller: Caller) async throws(KMSError) {
-        _ = try await change([id], .updateAlias, as: caller) { key throws(KMSError) in try key.rename(alias) }
+        try await change([id], .updateAlias, as: caller) { key throws(KMSError) in
+            try key.rename(alias)
+            return []
+        }
     }
 
     package func updateDescription(of id: KeyID, to text: String, as caller: Caller) async throws(KMSError) {
-        _ = try await change([id], .updateDescription, as: caller) { key throws(KMSError) in
+        try await change([id], .updateDescription, as: caller) { key throws(KMSError) in
             try key.describe(as: text)
+            return []
         }
     }
 }

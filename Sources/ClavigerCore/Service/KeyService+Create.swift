@@ -5,16 +5,19 @@ package struct NewKey: Sendable {
     package let spec: KeySpec
     package let usage: KeyUsage
     package let origin: KeyOrigin
+    package let owner: KeyOwner
     package let alias: KeyAlias
     package let description: String
     package let tags: [KeyTag]
 
     package init(
-        spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, alias: KeyAlias, description: String, tags: [KeyTag]
+        spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, owner: KeyOwner = .user, alias: KeyAlias,
+        description: String, tags: [KeyTag]
     ) {
         self.spec = spec
         self.usage = usage
         self.origin = origin
+        self.owner = owner
         self.alias = alias
         self.description = description
         self.tags = tags
@@ -27,30 +30,36 @@ extension KeyService {
     /// - Throws: `.aliasExists`, `.tooManyKeys`; nothing is then reserved.
     package func create(_ new: NewKey, as caller: Caller) async throws(KMSError) -> Key {
         try authorize(caller)
-        guard !isSealed else { throw KMSError(.sealed, "the service is sealed") }
+        try requireUnsealed()
         let id = KeyID(random.uuid())
         let now = clock.now
         var version: KeyVersion?
         if new.origin == .generated {
-            let versionID = KeyVersionID(random.uuid())
-            let identity = KeyVersion.wrappingIdentity(scope: caller.scope, spec: new.spec, key: id, version: versionID)
-            let material = try await generateMaterial(for: new.spec, identity: identity)
-            version = KeyVersion(
-                id: versionID, key: id, ordinal: 1, wrappedMaterial: material.wrapped, publicKey: material.publicKey,
-                createdAt: now)
+            version = try await makeVersion(of: id, new.spec, in: caller.scope, at: now)
         }
         let key = Key(
-            id: id, scope: caller.scope, spec: new.spec, usage: new.usage, origin: new.origin, owner: .user,
+            id: id, scope: caller.scope, spec: new.spec, usage: new.usage, origin: new.origin, owner: new.owner,
             createdAt: now, state: version == nil ? .pendingImport : .enabled, primaryAlias: new.alias,
             description: new.description, primaryVersion: version?.id, tags: new.tags)
         try await store.insert(key, version: version, limit: limits.keysPerScope)
         return key
     }
 
-    private func generateMaterial(for spec: KeySpec, identity: RowIdentity) async throws(KMSError) -> GeneratedMaterial
-    {
+    /// Makes a version with fresh material, which is not stored yet.
+    func makeVersion(
+        of id: KeyID, _ spec: KeySpec, in scope: KeyScope, at now: Timestamp
+    ) async throws(KMSError) -> KeyVersion {
+        let version = KeyVersionID(random.uuid())
+        let identity = KeyVersion.wrappingIdentity(scope: scope, spec: spec, key: id, version: version)
+        let material = try await generateMaterial(for: spec, identity: identity)
+        return KeyVersion(
+            id: version, key: id, ordinal: 1, wrappedMaterial: material.wrapped, publicKey: material.publicKey,
+            createdAt: now)
+    }
+
+    func generateMaterial(for spec: KeySpec, identity: RowIdentity) async throws(KMSError) -> GeneratedMaterial {
         guard !spec.isSymmetric else { return try backend.generateMaterial(for: spec, identity: identity) }
-        return try await generators.run { [backend] () throws(KMSError) in
+        return try await pools.generation.run { [backend] () throws(KMSError) in
             try backend.generateMaterial(for: spec, identity: identity)
         }
     }

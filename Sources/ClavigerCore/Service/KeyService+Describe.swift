@@ -6,12 +6,16 @@ extension KeyService {
         try authorize(caller)
         let keys = try await store.keys(ids, in: caller.scope)
         for key in keys { try admit(.describe, on: key, as: caller) }
-        return keys
+        let now = clock.now
+        return keys.map { $0.current(at: now) }
     }
 
     /// A page of the caller's keys.
     package func list(_ query: KeyQuery, offset: Int, limit: Int, as caller: Caller) async throws(KMSError) -> KeyPage {
         try authorize(caller)
-        return try await store.list(query, offset: offset, limit: limit)
+        try await catchUp()
+        let page = try await store.list(query, offset: offset, limit: limit)
+        let now = clock.now
+        return KeyPage(keys: page.keys.map { $0.current(at: now) }, total: page.total)
     }
 }

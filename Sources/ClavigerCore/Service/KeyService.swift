@@ -12,7 +12,31 @@ package final class KeyService: Sendable {
         /// Keys whose material is kept in memory.
         package var residentKeys = 50_000
 
+        /// Asymmetric keys among them, whose parsed private keys take kilobytes each.
+        package var residentKeyPairs = 1_000
+
+        /// Versions up to which a key can be rotated by hand. All of them are in memory when the key is used.
+        package var versionsByHand = 1_000
+
         package init() {}
+    }
+
+    /// Records work on a key that is due, without an error before it is done, and with one if it then failed. The work is not done if this
+    /// throws.
+    package typealias DueWorkRecorder = @Sendable (DueWork, Key, KMSError?) async throws(KMSError) -> Void
+
+    /// Threads for what must not be done on an event loop.
+    package struct Pools: Sendable {
+        /// Makes key pairs, which takes up to seconds.
+        package let generation: WorkerPool
+
+        /// Signs and decrypts with private keys, which takes up to milliseconds.
+        package let privateKeys: WorkerPool
+
+        package init(generation: WorkerPool, privateKeys: WorkerPool) {
+            self.generation = generation
+            self.privateKeys = privateKeys
+        }
     }
 
     package let realms: [Realm]
@@ -22,59 +46,102 @@ package final class KeyService: Sendable {
     let random: RandomSource
     let limits: Limits
     let cache: KeyCache
-    let generators: WorkerPool
+    let pairCache: KeyCache
+    let materialDigestKey: KeyMaterial
+    let failedImports = FailedImports()
+    let dueWorkTurnstile = Turnstile()
+    let failedWork = FailedWork()
+    let recordDueWork: DueWorkRecorder
+    package let pools: Pools
 
+    /// - Parameters:
+    ///   - materialDigestKey: 32 secret bytes, always the same, by which the digests of imported material are keyed.
+    ///   - recordDueWork: records what the service is about to do by itself.
     package init(
         store: any KeyStore,
         backend: any CryptoBackend,
         realms: [Realm],
         clock: WallClock = .system,
         random: RandomSource = RandomSource(),
-        generators: WorkerPool,
-        limits: Limits = Limits()
+        materialDigestKey: KeyMaterial,
+        pools: Pools,
+        limits: Limits = Limits(),
+        recordDueWork: @escaping DueWorkRecorder
     ) {
         self.store = store
         self.backend = backend
         self.realms = realms
         self.clock = clock
         self.random = random
-        self.generators = generators
+        self.materialDigestKey = materialDigestKey
+        self.pools = pools
         self.limits = limits
+        self.recordDueWork = recordDueWork
         cache = KeyCache(capacity: limits.residentKeys)
+        pairCache = KeyCache(capacity: limits.residentKeyPairs)
     }
 
     package var isSealed: Bool { backend.isSealed }
 
     /// Wipes all material from memory.
-    package func forgetMaterial() { cache.removeAll() }
+    package func forgetMaterial() {
+        cache.removeAll()
+        pairCache.removeAll()
+    }
 }
 
 // MARK: finding keys
 
 extension KeyService {
     /// The key if it is at hand; `nil` means ask ``load(_:)``, not that there is none.
-    package func resident(_ id: KeyID) -> ResidentKey? { cache.lookup(id) }
+    package func resident(_ id: KeyID) -> ResidentKey? { cache.lookup(id) ?? pairCache.lookup(id) }
+
+    /// Whether the key is as it was when it was looked up, also after the work with it has waited.
+    package func isCurrent(_ resident: ResidentKey) -> Bool { !resident.isStale }
 
     /// Fetches a key and its material from the store.
     ///
     /// - Throws: `.keyNotFound`.
     package func load(_ id: KeyID) async throws(KMSError) -> ResidentKey {
-        if let resident = cache.lookup(id) { return resident }
+        if let resident = resident(id) { return resident }
         while true {
-            let mark = cache.changes(around: id)
+            let (mark, pairMark) = (cache.changes(around: id), pairCache.changes(around: id))
             guard let found = try await store.keyWithVersions(id) else { throw .keyNotFound(id) }
-            let resident = ResidentKey(key: found.key, versions: try activate(found.versions, of: found.key))
-            if cache.install(resident, unlessChangedSince: mark) { return resident }
+            let resident: ResidentKey
+            let isInstalled: Bool
+            if found.key.spec.isSymmetric {
+                resident = ResidentKey(key: found.key, versions: try activate(found.versions, of: found.key))
+                isInstalled = cache.install(resident, unlessChangedSince: mark)
+            } else {
+                resident = ResidentKey(key: found.key, pairs: try activatePairs(found.versions, of: found.key))
+                isInstalled = pairCache.install(resident, unlessChangedSince: pairMark)
+            }
+            if isInstalled { return resident }
         }
     }
 
     private func activate(
         _ versions: [KeyVersion], of key: Key
     ) throws(KMSError) -> [KeyVersionID: any ActiveKeyVersion] {
-        guard key.spec.isSymmetric, KeyOperation.decrypt.allowedStates.contains(key.state) else { return [:] }
+        guard KeyOperation.decrypt.allowedStates.contains(key.state) else { return [:] }
         var active: [KeyVersionID: any ActiveKeyVersion] = [:]
         for version in versions { active[version.id] = try backend.activate(version, of: key) }
         return active
+    }
+
+    private func activatePairs(
+        _ versions: [KeyVersion], of key: Key
+    ) throws(KMSError) -> [KeyVersionID: any ActivePrivateKey] {
+        guard KeyOperation.sign.allowedStates.contains(key.state) else { return [:] }
+        var pairs: [KeyVersionID: any ActivePrivateKey] = [:]
+        for version in versions { pairs[version.id] = try backend.activatePrivateKey(version, of: key) }
+        return pairs
+    }
+
+    /// Forgets a key that has changed.
+    func invalidate(_ id: KeyID) {
+        cache.invalidate(id)
+        pairCache.invalidate(id)
     }
 }
 
@@ -86,8 +153,13 @@ extension KeyService {
     func admit(_ operation: KeyOperation, on key: Key, as caller: Caller) throws(KMSError) {
         guard key.scope == caller.scope, !isGone(key) else { throw .keyNotFound(key.id) }
         try authorize(caller)
-        if operation.usesMaterial { try key.requireSymmetric() }
-        try key.require(operation)
+        try key.requireFit(for: operation)
+        // Material is not used late, even if the background worker has not come by yet.
+        if key.importedMaterial?.expiry != nil {
+            try key.current(at: clock.now).require(operation)
+        } else {
+            try key.require(operation)
+        }
     }
 
     /// The root of an account may do everything in it; there is nobody else.
@@ -104,26 +176,42 @@ extension KeyService {
     }
 
     /// Changes keys of the caller, all or none, and makes the change visible to every later request.
+    @discardableResult
     func change(
         _ ids: [KeyID],
         _ operation: KeyOperation,
         as caller: Caller,
-        _ apply: @escaping @Sendable (inout Key) throws(KMSError) -> Void
+        _ apply: @escaping @Sendable (inout Key) throws(KMSError) -> [KeyEffect]
     ) async throws(KMSError) -> [Key] {
         try authorize(caller)
-        guard !isSealed else { throw KMSError(.sealed, "the service is sealed") }
+        try requireUnsealed()
+        let now = clock.now
+        return try await changeStored(ids, in: caller.scope) { key throws(KMSError) in
+            try self.admit(operation, on: key, as: caller)
+            let hasExpired = key.hasExpiredMaterial(at: now)
+            key = key.current(at: now)
+            return (hasExpired ? [.removeVersions] : []) + (try apply(&key))
+        }
+    }
+
+    /// Changes keys without asking who wants it.
+    func changeStored(
+        _ ids: [KeyID],
+        in scope: KeyScope,
+        _ apply: @escaping @Sendable (inout Key) throws(KMSError) -> [KeyEffect]
+    ) async throws(KMSError) -> [Key] {
         let outcome: Result<[Key], KMSError>
         do throws(KMSError) {
-            outcome = .success(
-                try await store.update(ids, in: caller.scope) { key throws(KMSError) in
-                    try self.admit(operation, on: key, as: caller)
-                    try apply(&key)
-                })
+            outcome = .success(try await store.change(ids, in: scope, apply))
         } catch {
             outcome = .failure(error)
         }
         // Also after a failure: a store that did not answer may have made the change.
-        for id in ids { cache.invalidate(id) }
+        for id in ids { invalidate(id) }
         return try outcome.get()
+    }
+
+    func requireUnsealed() throws(KMSError) {
+        guard !isSealed else { throw KMSError(.sealed, "the service is sealed") }
     }
 }

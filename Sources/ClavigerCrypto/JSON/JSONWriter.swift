@@ -69,6 +69,12 @@ package struct JSONWriter {
         text.withUnsafeBytes { quote($0) }
     }
 
+    /// Writes text that is valid UTF-8 and may be secret.
+    package mutating func string(_ text: UnsafeRawBufferPointer) {
+        separate()
+        quote(text)
+    }
+
     /// Writes bytes as a string in base64.
     package mutating func base64(_ data: UnsafeRawBufferPointer) {
         separate()

@@ -239,7 +239,7 @@ extension ConfigurationLoader {
                 throw ConfigurationError("each of realms has a name")
             }
             guard let edition = Realm.Edition(rawValue: entry["edition"]?.string ?? "standard") else {
-                throw ConfigurationError("the edition of realm \(name) is standard")
+                throw ConfigurationError("the edition of realm \(name) is standard or guomi")
             }
             func names(_ key: String) -> [String] {
                 (entry[key]?.sequence).map { $0.compactMap(\.string) } ?? entry[key]?.string.map { [$0] } ?? []

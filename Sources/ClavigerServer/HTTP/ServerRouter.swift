@@ -23,7 +23,7 @@ struct ServerRouter: HTTPRouter {
         guard let dialect = Self.dialect(path: path, query: query, headers: head.headers) else {
             return Self.longestOperationsBody
         }
-        return dialect.bodyLimit(method: head.method, headers: head.headers)
+        return dialect.api.bodyLimit(method: head.method, headers: head.headers)
     }
 
     func respond(to request: WireRequest, on channel: any Channel) -> Answer {
@@ -33,14 +33,14 @@ struct ServerRouter: HTTPRouter {
         }
         guard let active = state.active else {
             let error = KMSError(.sealed, "the service is sealed; an operator must unseal it")
-            return .now(dialect.refusal(error, requestID: UUIDText.text(random.uuid())))
+            return .now(dialect.api.refusal(error, requestID: UUIDText.text(random.uuid())))
         }
-        return active.endpoints.tencent.respond(to: request)
+        return active.endpoints[dialect].respond(to: request)
     }
 
     private static func dialect(
         path: ArraySlice<UInt8>, query: ArraySlice<UInt8>, headers: HTTPHeaders
-    ) -> (any APIDialect.Type)? {
-        Tencent.claims(path: path, query: query, headers: headers) ? Tencent.self : nil
+    ) -> Dialect? {
+        Dialect.allCases.first { $0.api.claims(path: path, query: query, headers: headers) }
     }
 }

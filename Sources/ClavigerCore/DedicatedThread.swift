@@ -1,5 +1,3 @@
-import ClavigerCore
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -8,15 +6,17 @@ import ClavigerCore
     import Darwin
 #endif
 
-/// A thread for work that blocks, which must not be done on the cooperative pool or an event loop.
-enum DedicatedThread {
+/// A thread for work that blocks or computes long, which must not be done on the cooperative pool or an event loop.
+package enum DedicatedThread {
     private final class Work {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
     /// Runs `body` on a new thread that ends with it.
-    static func start(_ body: @escaping @Sendable () -> Void) throws(KMSError) {
+    ///
+    /// - Throws: `.internalFailure` if the system has no thread left.
+    package static func start(_ body: @escaping @Sendable () -> Void) throws(KMSError) {
         let work = Unmanaged.passRetained(Work(body))
         #if canImport(Darwin)
             var thread: pthread_t?
@@ -34,7 +34,7 @@ enum DedicatedThread {
             }, work.toOpaque())
         guard error == 0 else {
             work.release()
-            throw .auditUnavailable("the audit log's thread cannot be started", "pthread_create", error)
+            throw KMSError(.internalFailure, "a thread cannot be started: error \(error)")
         }
         #if canImport(Darwin)
             if let thread { pthread_detach(thread) }

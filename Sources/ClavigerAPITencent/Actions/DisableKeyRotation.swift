@@ -1,0 +1,21 @@
+import ClavigerAPI
+import ClavigerCore
+import ClavigerCrypto
+
+/// Ends the automatic rotation of a key.
+struct DisableKeyRotation: ManagementAction {
+    typealias Response = EmptyResponse
+
+    static let parameters: [Parameter] = [.required("KeyId", .string)]
+
+    private let id: KeyID
+
+    init(_ values: ParameterValues) throws(KMSError) { id = try values.keyID() }
+
+    var resources: [KeyID] { [id] }
+
+    func perform(in call: Call) async throws(KMSError) -> EmptyResponse {
+        try await call.kms.disableRotation(of: id, as: call.caller)
+        return EmptyResponse()
+    }
+}

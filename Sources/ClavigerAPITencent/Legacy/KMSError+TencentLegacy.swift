@@ -1,0 +1,28 @@
+import ClavigerCore
+
+extension KMSError.Code {
+    /// The number that clients of the legacy API know; see the contract's part B.
+    var tencentLegacy: Int {
+        switch self {
+        case .missingCredentials, .unknownAction, .unsupportedVersion, .unknownRealm, .missingParameter,
+            .unknownParameter, .invalidParameter, .invalidParameterValue, .malformedKeyID, .duplicateKeyID,
+            .invalidAlias, .invalidKeyUsage, .invalidOrigin, .duplicateTag, .invalidPendingWindow, .invalidPlaintext,
+            .payloadTooLarge:
+            4000
+        case .malformedSignature, .signatureMismatch: 4100
+        case .accessDenied: 4103
+        case .unknownAccessKey: 4104
+        case .throttled: 4400
+        case .requestExpired, .requestReplayed: 4500
+        case .unsupportedMethod: 4600
+        case .keyNotFound: 5000
+        case .aliasExists, .invalidCiphertext, .invalidWrappedMaterial, .materialMismatch, .keyDisabled,
+            .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion, .keyInUse, .tooManyKeys, .unsupportedKeyUsage,
+            .unsupportedOperation, .externalKeyCannotRotate, .rotationUnsupported, .tooManyRotations, .notExternalKey,
+            .notUserKey,
+            .importTokenExpired, .bindingNotFound, .decryptionFailed:
+            5100
+        case .sealed, .storeUnavailable, .auditUnavailable, .backendFailed, .internalFailure: 6000
+        }
+    }
+}

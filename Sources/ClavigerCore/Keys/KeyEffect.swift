@@ -1,0 +1,17 @@
+/// What a change of a key does to what belongs to it.
+package enum KeyEffect: Sendable {
+    /// Adds a version as the newest, or puts it in the place of the version with the same id. Its `ordinal` is the store's to give.
+    case addVersion(KeyVersion)
+
+    /// Removes every version: the material is gone.
+    case removeVersions
+
+    /// Adds a binding; one that is there already stays.
+    case bind(ResourceBinding)
+
+    /// Removes a binding; it is an error, `.bindingNotFound`, if there is none.
+    case unbind(ResourceBinding)
+
+    /// Adds import parameters, and forgets all earlier ones of the key if they supersede them.
+    case addImportParameters(ImportParameters, supersedesEarlier: Bool)
+}

@@ -1,0 +1,27 @@
+package import ClavigerCrypto
+
+/// How material is encrypted on its way into the service.
+package enum WrappingAlgorithm: String, CaseIterable, Sendable {
+    /// Weak: its padding has been the way into many systems. The vendors offer it, so it is here; prefer OAEP.
+    case rsaPKCS1 = "RSAES_PKCS1_V1_5"
+    case rsaOAEPSHA1 = "RSAES_OAEP_SHA_1"
+    case rsaOAEPSHA256 = "RSAES_OAEP_SHA_256"
+    case sm2 = "SM2PKE"
+
+    package var scheme: AsymmetricEncryptionScheme {
+        switch self {
+        case .rsaPKCS1: .rsaPKCS1
+        case .rsaOAEPSHA1: .rsaOAEPSHA1
+        case .rsaOAEPSHA256: .rsaOAEPSHA256
+        case .sm2: .sm2ASN1
+        }
+    }
+
+    /// What the wrapping key is.
+    package var keySpec: KeySpec {
+        switch self {
+        case .rsaPKCS1, .rsaOAEPSHA1, .rsaOAEPSHA256: .rsa2048
+        case .sm2: .sm2
+        }
+    }
+}

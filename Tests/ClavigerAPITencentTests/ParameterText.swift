@@ -1,0 +1,34 @@
+import ClavigerCrypto
+
+/// A value that a test can give a parameter.
+protocol ParameterText: Sendable {
+    var json: JSONValue { get }
+}
+
+extension String: ParameterText {
+    var json: JSONValue { .string(Array(utf8)[...]) }
+}
+
+extension Int: ParameterText {
+    var json: JSONValue { .number(Array(String(self).utf8)[...]) }
+}
+
+extension Int64: ParameterText {
+    var json: JSONValue { .number(Array(String(self).utf8)[...]) }
+}
+
+extension JSONValue {
+    /// The parameters of a call.
+    init(_ parameters: [String: any ParameterText]) {
+        self = .object(
+            parameters.sorted { $0.key < $1.key }.map { Member(name: Array($0.key.utf8)[...], value: $0.value.json) })
+    }
+
+    var integer: Int64? {
+        guard case .number(let digits) = self else { return nil }
+        return Int64(String(decoding: digits, as: UTF8.self))
+    }
+
+    /// What a text in base64 stands for.
+    var bytes: [UInt8]? { text.flatMap { try? Base64.decode(Array($0.utf8)) } }
+}
