@@ -24,10 +24,13 @@ struct Claviger: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Server", subcommands: [Serve.self, Unseal.self, Status.self, Regions.self, Audit.self]),
-            CommandGroup(name: "Key", subcommands: [KeyCommands.self]),
+            CommandGroup(name: "Key", subcommands: [KeyCommands.self, ProductKeyCommands.self]),
             CommandGroup(
                 name: "Data",
                 subcommands: [Encrypt.self, Decrypt.self, ReEncrypt.self, GenerateDataKey.self, Random.self]),
+            CommandGroup(
+                name: "Asymmetric",
+                subcommands: [Sign.self, Verify.self, AsymmetricCommands.self, GenerateKeyPair.self]),
         ]
     )
 

@@ -27,8 +27,28 @@ extension CommandFailure {
             "`claviger key describe KEY` shows the key's state"
         case "ResourceUnavailable.CmkShouldBeDisabled":
             "`claviger key disable KEY` comes first"
-        case "InvalidParameterValue.InvalidCiphertext", "FailedOperation.DecryptError":
+        case "ResourceUnavailable.CloudResourceBindingNotFound":
+            "product and resource are given as they were when they were bound"
+        case "FailedOperation.CmkUsedByCloudProduct":
+            "`claviger key unbind KEY --product … --resource …` ends a binding; keys of cloud products stay as they are"
+        case "UnsupportedOperation.NotUserCreatedCmk":
+            "keys of cloud products can be used, described and rotated, and nothing else"
+        case "UnsupportedOperation.NotExternalCmk":
+            "only a key made with `claviger key create ALIAS --external` takes material from outside"
+        case "ResourceUnavailable.TokenExpired":
+            "`claviger key import-parameters KEY` gives a new public key and token, which replace all earlier ones"
+        case "InvalidParameter.DecryptMaterialError":
+            "the material is wrapped with the public key that came with the token, by the algorithm it was made for"
+        case "InvalidParameterValue.MaterialNotMatch":
+            "a key keeps to its first material; other material needs another key"
+        case "UnsupportedOperation.ExternalCmkCanNotRotate", "UnsupportedOperation.RotateNotSupported":
+            "only symmetric keys rotate whose material is made here"
+        case "InvalidParameterValue.InvalidKeyUsage":
+            "`claviger key describe KEY` shows what the key is for"
+        case "InvalidParameterValue.InvalidCiphertext":
             "decryption needs the very context and region that the data was encrypted with"
+        case "FailedOperation.DecryptError":
+            "decryption needs the very key and algorithm that the data was encrypted with"
         case "UnsupportedRegion":
             "`claviger regions` names the regions of this server"
         case "RequestLimitExceeded":

@@ -26,4 +26,10 @@ extension JSONValue {
                 value.map { Member(name: Array(name.utf8)[...], value: $0) }
             })
     }
+
+    /// An object with the members of another at its end.
+    func adding(contentsOf other: JSONValue) -> JSONValue {
+        guard case .object(let own) = self, case .object(let more) = other else { return self }
+        return .object(own + more)
+    }
 }

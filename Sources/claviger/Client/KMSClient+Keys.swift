@@ -32,6 +32,32 @@ extension KMSClient {
         return ids
     }
 
+    /// What DescribeKey tells of a key named by its id or alias.
+    func metadata(of key: String) async throws(CommandFailure) -> JSONValue {
+        let id = try await keyID(key)
+        let response = try await call("DescribeKey") { $0.member("KeyId", id) }
+        return response["KeyMetadata"] ?? .null
+    }
+
+    /// Calls an action that changes a key named by its id or alias.
+    ///
+    /// - Parameters:
+    ///   - facts: what then holds of the key.
+    ///   - parameters: writes the members of the request besides KeyId.
+    /// - Returns: the key's id; and, to be shown, id, facts and all that the server answers.
+    func change(
+        _ key: String, by action: String, facts: KeyValuePairs<String, JSONValue?> = [:],
+        _ parameters: (inout JSONWriter) -> Void = { _ in }
+    ) async throws(CommandFailure) -> (id: String, json: JSONValue) {
+        let id = try await keyID(key)
+        let response = try await call(action) { json in
+            json.member("KeyId", id)
+            parameters(&json)
+        }
+        let own = JSONValue.members(["KeyId": .text(id)]).adding(contentsOf: .members(facts))
+        return (id, own.adding(contentsOf: response.without("KeyId")))
+    }
+
     /// Changes the state of keys named by their ids or aliases, all or none.
     ///
     /// - Returns: the keys' ids, and what to show of the answer.

@@ -30,7 +30,7 @@ struct CiphertextOptions: ParsableArguments {
             let file = try InputFile.read(input ?? "-", atMost: Self.largestText, as: "a ciphertext")
             bytes = file.withUnsafeBytes { Array($0) }
         }
-        let text = String(decoding: bytes.filter { !(0x09...0x0D ~= $0 || $0 == 0x20) }, as: UTF8.self)
+        let text = String(decoding: bytes.filter { !Base64Text.isWhiteSpace($0) }, as: UTF8.self)
         guard !text.isEmpty else { throw CommandFailure("there is nothing to decrypt: the ciphertext is empty") }
         return text
     }

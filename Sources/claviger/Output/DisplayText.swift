@@ -16,6 +16,13 @@ enum DisplayText {
         return visible
     }
 
+    /// The same for text of several lines, which stay lines.
+    static func visibleLines(_ text: String) -> String {
+        // By scalars: CR LF is one character.
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { visible(String($0)) }.joined(separator: "\n")
+    }
+
     /// Columns that the text takes in a terminal with a font of fixed width.
     static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 

@@ -5,7 +5,9 @@ struct Table {
     private var widths: [Int] = []
 
     /// A table with a header.
-    init(_ columns: String..., rows: [[String]] = []) {
+    init(_ columns: String..., rows: [[String]] = []) { self.init(columns: columns, rows: rows) }
+
+    init(columns: [String], rows: [[String]] = []) {
         header = columns
         fit(columns)
         for row in rows { append(row) }

@@ -19,14 +19,7 @@ struct Encrypt: AsyncParsableCommand {
     @Option(help: "The key's id or alias.")
     var key: String
 
-    @Option(
-        name: .customLong("in"), help: ArgumentHelp("The plaintext; - is the standard input.", valueName: "file"),
-        completion: .file())
-    var input: String?
-
-    @Option(help: "The plaintext itself. Others on this machine can read it in the list of processes: not for secrets.")
-    var text: String?
-
+    @OptionGroup var input: InputOptions
     @OptionGroup var context: ContextOptions
 
     @Option(
@@ -37,12 +30,8 @@ struct Encrypt: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: ConnectionOptions
 
-    func validate() throws {
-        guard input == nil || text == nil else { throw ValidationError("Use either --in or --text.") }
-    }
-
     func run() async throws {
-        let plaintext = try plaintext()
+        let plaintext = try input.read(atMost: Self.largestPlaintext, as: "plaintext", to: "encrypt")
         let context = try context.text()
         let response = try await connection.withClient { client in
             let id = try await client.keyID(key)
@@ -54,19 +43,5 @@ struct Encrypt: AsyncParsableCommand {
             }
         }
         try output.show(response, ciphertextTo: outputFile)
-    }
-
-    private func plaintext() throws(CommandFailure) -> KeyMaterial {
-        let plaintext: KeyMaterial
-        if let text {
-            plaintext = KeyMaterial(text.utf8)
-        } else {
-            plaintext = try InputFile.read(input ?? "-", atMost: Self.largestPlaintext, as: "a plaintext")
-        }
-        guard plaintext.count > 0 else { throw CommandFailure("there is nothing to encrypt: the plaintext is empty") }
-        guard plaintext.count <= Self.largestPlaintext else {
-            throw CommandFailure("the text has more than the \(Self.largestPlaintext) bytes of a plaintext")
-        }
-        return plaintext
     }
 }

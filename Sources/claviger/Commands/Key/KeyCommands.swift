@@ -13,8 +13,20 @@ struct KeyCommands: AsyncParsableCommand {
               claviger key describe orders
             """,
         subcommands: [
-            KeyCreate.self, KeyList.self, KeyDescribe.self, KeyEnable.self, KeyDisable.self, KeyRename.self,
-            KeySetDescription.self, KeyScheduleDeletion.self, KeyCancelDeletion.self,
+            KeyCreate.self, KeyList.self, KeyDescribe.self, KeyRename.self, KeySetDescription.self, KeyPublicKey.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "State",
+                subcommands: [
+                    KeyEnable.self, KeyDisable.self, KeyArchive.self, KeyUnarchive.self, KeyScheduleDeletion.self,
+                    KeyCancelDeletion.self,
+                ]),
+            CommandGroup(name: "Rotation", subcommands: [KeyRotate.self, KeyRotationCommands.self]),
+            CommandGroup(
+                name: "Imported material",
+                subcommands: [KeyImport.self, KeyImportParameters.self, KeyDeleteMaterial.self]),
+            CommandGroup(name: "Cloud product", subcommands: [KeyBind.self, KeyUnbind.self]),
         ]
     )
 }

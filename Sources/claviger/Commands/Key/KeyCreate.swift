@@ -8,10 +8,11 @@ struct KeyCreate: AsyncParsableCommand {
         abstract: "Make a key.",
         discussion: """
             The key material is made by the server and never leaves it. With --external the key waits for material \
-            from outside.
+            from outside, which `claviger key import` brings.
 
               claviger key create orders --description 'data of orders' --tag env=prod
               claviger key create tokens --usage ASYMMETRIC_SIGN_VERIFY_ECC
+              claviger key create backups --external
             """
     )
 
@@ -21,8 +22,11 @@ struct KeyCreate: AsyncParsableCommand {
     @Option(help: "What the key is for; up to 1024 bytes.")
     var description: String?
 
-    @Option(help: "ENCRYPT_DECRYPT unless given; `claviger status` names the usages of the region.")
-    var usage: String?
+    @Option(
+        help: ArgumentHelp(
+            "What the key does (default: ENCRYPT_DECRYPT); `claviger status` names the usages of the region.",
+            valueName: "usage"))
+    var usage: KeyUsageName?
 
     @Flag(help: "The material comes from outside.")
     var external = false
@@ -33,12 +37,18 @@ struct KeyCreate: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: ConnectionOptions
 
+    func validate() throws {
+        guard !external || (usage ?? .encryptDecrypt) == .encryptDecrypt else {
+            throw ValidationError("--external goes with the usage ENCRYPT_DECRYPT alone.")
+        }
+    }
+
     func run() async throws {
         let response = try await connection.withClient { client in
             try await client.call("CreateKey") { json in
                 json.member("Alias", alias)
                 if let description { json.member("Description", description) }
-                if let usage { json.member("KeyUsage", usage) }
+                if let usage { json.member("KeyUsage", usage.rawValue) }
                 if external { json.member("Type", 2) }
                 if !tags.isEmpty {
                     json.name("Tags")

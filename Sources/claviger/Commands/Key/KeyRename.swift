@@ -24,15 +24,10 @@ struct KeyRename: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient { client in
-            let id = try await client.keyID(key)
-            let response = try await client.call("UpdateAlias") { json in
-                json.member("KeyId", id)
-                json.member("Alias", alias)
+            let result = try await client.change(key, by: "UpdateAlias", facts: ["Alias": .text(alias)]) {
+                $0.member("Alias", alias)
             }
-            let result = JSONValue.members([
-                "KeyId": .text(id), "Alias": .text(alias), "RequestId": response["RequestId"],
-            ])
-            try output.show(result) { "\(id) is now called \(alias)\n" }
+            try output.show(result.json) { "\(result.id) is now called \(alias)\n" }
         }
     }
 }

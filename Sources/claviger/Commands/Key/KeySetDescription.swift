@@ -23,15 +23,11 @@ struct KeySetDescription: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient { client in
-            let id = try await client.keyID(key)
-            let response = try await client.call("UpdateKeyDescription") { json in
-                json.member("KeyId", id)
-                json.member("Description", text)
+            let facts: KeyValuePairs<String, JSONValue?> = ["Description": .text(text)]
+            let result = try await client.change(key, by: "UpdateKeyDescription", facts: facts) {
+                $0.member("Description", text)
             }
-            let result = JSONValue.members([
-                "KeyId": .text(id), "Description": .text(text), "RequestId": response["RequestId"],
-            ])
-            try output.show(result) { "\(id) has a new description\n" }
+            try output.show(result.json) { "\(result.id) has a new description\n" }
         }
     }
 }
