@@ -38,12 +38,12 @@ def mac(key, message):
 class Server:
     """A running claviger on an empty data directory."""
 
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, threads=1):
         self.port = free_port()
         self.netloc = f"127.0.0.1:{self.port}"
         self.log = open(pathlib.Path(folder) / "server.log", "wb")
         self.process = subprocess.Popen(
-            [binary, "serve", "--data", folder + "/data", "--listen", self.netloc, "--threads", "1"],
+            [binary, "serve", "--data", folder + "/data", "--listen", self.netloc, "--threads", str(threads)],
             stdout=self.log, stderr=self.log)
         for _ in range(300):
             try:
