@@ -5,7 +5,13 @@ STRING, NUMBER, STRINGS, TAGS, FILTERS = "string", "number", "list of strings", 
 # action -> {name: (type, a right value)}; KEY and BLOB stand for a key's id and a ciphertext. Required ones end with "!".
 KEY, BLOB, ALIAS = object(), object(), object()
 
-SYMMETRIC_ACTIONS = {
+SIGNATURE_REQUEST = {"KeyId!": (STRING, KEY), "Algorithm!": (STRING, "ECC_P256_R1"), "Message!": (STRING, "YQ=="),
+                     "MessageType": (STRING, "RAW")}
+KEY_PAIR_REQUEST = {"KeyId!": (STRING, KEY), "KeySpec!": (STRING, "SM2"), "EncryptionPublicKey": (STRING, "x"),
+                    "EncryptionAlgorithm": (STRING, "SM2")}
+BINDING = {"KeyId!": (STRING, KEY), "ProductId!": (STRING, "p"), "ResourceId!": (STRING, "r")}
+
+ACTIONS = {
     "CreateKey": {"Alias!": (STRING, ALIAS), "Description": (STRING, "d"), "KeyUsage": (STRING, "ENCRYPT_DECRYPT"),
                   "Type": (NUMBER, 1), "Tags": (TAGS, [{"TagKey": "k", "TagValue": "v"}])},
     "DescribeKey": {"KeyId!": (STRING, KEY)},
@@ -30,33 +36,29 @@ SYMMETRIC_ACTIONS = {
                         "EncryptionContext": (STRING, "{}")},
     "GenerateRandom": {"NumberOfBytes!": (NUMBER, 1)},
     "GetRegions": {}, "GetServiceStatus": {}, "ListAlgorithms": {}, "DescribeTSMLicenses": {},
-}
-
-# A server may not offer these yet; then it answers InvalidAction to whatever they are given.
-FURTHER_ACTIONS = {
     "ArchiveKey": {"KeyId!": (STRING, KEY)},
     "CancelKeyArchive": {"KeyId!": (STRING, KEY)},
     "EnableKeyRotation": {"KeyId!": (STRING, KEY), "RotateDays": (NUMBER, 30)},
     "DisableKeyRotation": {"KeyId!": (STRING, KEY)},
     "GetKeyRotationStatus": {"KeyId!": (STRING, KEY)},
+    "RotateKey": {"KeyId!": (STRING, KEY)},
     "GetPublicKey": {"KeyId!": (STRING, KEY)},
     "AsymmetricRsaDecrypt": {"KeyId!": (STRING, KEY), "Ciphertext!": (STRING, "YQ=="), "Algorithm!": (STRING, "RSAES_OAEP_SHA_256")},
     "AsymmetricSm2Decrypt": {"KeyId!": (STRING, KEY), "Ciphertext!": (STRING, "YQ==")},
     "AsymmetricSm2Encrypt": {"KeyId!": (STRING, KEY), "Plaintext!": (STRING, "YQ==")},
-    "SignByAsymmetricKey": {"KeyId!": (STRING, KEY), "Algorithm!": (STRING, "ECC_P256_R1"), "Message!": (STRING, "YQ=="),
-                            "MessageType": (STRING, "RAW")},
-    "GenerateAsymmetricKeyValuePair": {"KeyId!": (STRING, KEY), "KeySpec!": (STRING, "SM2"),
-                                       "EncryptionPublicKey": (STRING, "x"), "EncryptionAlgorithm": (STRING, "SM2")},
+    "SignByAsymmetricKey": SIGNATURE_REQUEST,
+    "VerifyByAsymmetricKey": {**SIGNATURE_REQUEST, "SignatureValue!": (STRING, "YQ==")},
+    "GenerateAsymmetricKeyValuePair": KEY_PAIR_REQUEST,
+    "GenerateAsymmetricKeyPair": KEY_PAIR_REQUEST,
     "GetParametersForImport": {"KeyId!": (STRING, KEY), "WrappingAlgorithm!": (STRING, "RSAES_OAEP_SHA_1"),
                                "WrappingKeySpec!": (STRING, "RSA_2048")},
     "ImportKeyMaterial": {"KeyId!": (STRING, KEY), "EncryptedKeyMaterial!": (STRING, "YQ=="), "ImportToken!": (STRING, "YQ=="),
                           "ValidTo": (NUMBER, 0)},
     "DeleteImportedKeyMaterial": {"KeyId!": (STRING, KEY)},
-    "BindCloudResource": {"KeyId!": (STRING, KEY), "ProductId!": (STRING, "p"), "ResourceId!": (STRING, "r")},
-    "UnbindCloudResource": {"KeyId!": (STRING, KEY), "ProductId!": (STRING, "p"), "ResourceId!": (STRING, "r")},
+    "BindCloudResource": BINDING,
+    "UnbindCloudResource": BINDING,
+    "Claviger.CreateProductKey": {"Product!": (STRING, "cos"), "Alias": (STRING, "kms-x"), "Description": (STRING, "d")},
 }
-
-ACTIONS = {**SYMMETRIC_ACTIONS, **FURTHER_ACTIONS}
 
 # Values of wrong types, as JSON texts.
 WRONG = {

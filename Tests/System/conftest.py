@@ -7,6 +7,7 @@ import pathlib
 import pytest
 
 from client import Client
+from material import GUOMI
 from server import Server
 
 for name in list(os.environ):
@@ -52,5 +53,13 @@ def server():
 @pytest.fixture
 def client(server):
     client = Client(server)
+    yield client
+    client.close()
+
+
+@pytest.fixture(params=["ap-guangzhou", GUOMI])
+def edition_client(server, request):
+    """A client in a region of each edition."""
+    client = Client(server, request.param)
     yield client
     client.close()

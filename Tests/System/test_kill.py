@@ -7,12 +7,17 @@ import subprocess
 import threading
 
 import audit_log
+import store
 from client import Client, b64, unique_alias
+from material import invite
 from server import Server
 
-KILLS = 25
+KILLS = 15
 WORKERS = 5
 SEED = 20190118
+
+# When imported material ends: not within this test.
+FAR = 2_100_000_000
 
 
 @dataclasses.dataclass(eq=False)
@@ -21,6 +26,14 @@ class KnownKey:
     alias: str
     description: str = ""
     state: str = "Enabled"
+    rotate_days: int = 0
+    valid_to: int = 0
+    # How many generations of material there are, and what relies on the key: what only the store shows.
+    versions: int = 1
+    bindings: frozenset = frozenset()
+    # What is imported into the key, if its material comes from outside, and the newest leave to do so.
+    material: bytes | None = None
+    invitation: object = None
 
 
 @dataclasses.dataclass
@@ -57,10 +70,9 @@ class Worker(threading.Thread):
 
     def run(self):
         try:
+            self.create()
             while True:
-                self.random.choices(
-                    [self.create, self.toggle, self.rename, self.describe, self.encrypt, self.schedule_deletion],
-                    weights=[3, 4, 3, 3, 4, 1])[0]()
+                self.random.choices(list(WEIGHTS), weights=WEIGHTS.values())[0](self)
         except (OSError, http.client.HTTPException):
             pass
         except BaseException as failure:
@@ -81,20 +93,26 @@ class Worker(threading.Thread):
             setattr(key, name, value)
         self.pending = None
 
-    def pick(self, *states):
-        fitting = [key for key in self.keys if key.state in states]
+    def pick(self, *states, external=None, bound=None):
+        fitting = [key for key in self.keys if key.state in states and external in (None, key.material is not None)
+                   and bound in (None, bool(key.bindings))]
         return self.random.choice(fitting) if fitting else None
 
-    def create(self):
-        wanted = KnownKey("", unique_alias("kill"), f"made as {self.random.random()}")
+    def make(self, wanted, **parameters):
         self.pending = (None, wanted)
-        wanted.id = self.tell("CreateKey", Alias=wanted.alias, Description=wanted.description)["KeyId"]
+        wanted.id = self.tell("CreateKey", Alias=wanted.alias, Description=wanted.description, **parameters)["KeyId"]
         self.keys.append(wanted)
         self.knowledge.keys.append(wanted)
         self.pending = None
 
+    def create(self):
+        self.make(KnownKey("", unique_alias("kill"), f"made as {self.random.random()}"))
+
+    def create_external(self):
+        self.make(KnownKey("", unique_alias("outside"), state="PendingImport", versions=0, material=self.random.randbytes(32)), Type=2)
+
     def toggle(self):
-        if key := self.pick("Enabled", "Disabled"):
+        if key := self.pick("Enabled", "Disabled", bound=False):
             action, state = ("DisableKey", "Disabled") if key.state == "Enabled" else ("EnableKey", "Enabled")
             self.change(key, action, {"state": state})
 
@@ -109,8 +127,50 @@ class Worker(threading.Thread):
             self.change(key, "UpdateKeyDescription", {"description": text}, Description=text)
 
     def schedule_deletion(self):
-        if key := self.pick("Disabled"):
+        if key := self.pick("Disabled", "Archived", bound=False):
             self.change(key, "ScheduleKeyDeletion", {"state": "PendingDelete"}, PendingWindowInDays=7)
+
+    def archive(self):
+        if key := self.pick("Enabled", "Disabled", "Archived", bound=False):
+            action, state = ("CancelKeyArchive", "Enabled") if key.state == "Archived" else ("ArchiveKey", "Archived")
+            self.change(key, action, {"state": state})
+
+    def rotate(self):
+        if key := self.pick("Enabled", external=False):
+            self.change(key, "RotateKey", {"versions": key.versions + 1})
+
+    def plan_rotation(self):
+        if key := self.pick("Enabled", "Disabled", external=False):
+            if key.rotate_days:
+                self.change(key, "DisableKeyRotation", {"rotate_days": 0})
+            else:
+                days = self.random.randint(7, 365)
+                self.change(key, "EnableKeyRotation", {"rotate_days": days}, RotateDays=days)
+
+    def import_material(self):
+        if key := self.pick("PendingImport", "Enabled", external=True):
+            if key.invitation is None or self.random.random() < 0.1:
+                # Until the next one is acknowledged nobody knows which is the newest.
+                key.invitation = None
+                key.invitation = invite(self.client, key.id)
+            valid_to = self.random.choice([0, FAR + self.random.randrange(10_000)])
+            self.change(key, "ImportKeyMaterial", {"state": "Enabled", "versions": 1, "valid_to": valid_to}, ValidTo=valid_to,
+                        ImportToken=key.invitation.token, EncryptedKeyMaterial=b64(key.invitation.wrap(key.material)))
+
+    def delete_material(self):
+        if key := self.pick("Enabled", "Disabled", external=True, bound=False):
+            self.change(key, "DeleteImportedKeyMaterial", {"state": "PendingImport", "versions": 0, "valid_to": 0})
+
+    def bind(self):
+        if key := self.pick("Enabled", "Disabled"):
+            resource = f"bucket-{self.random.randrange(5)}"
+            self.change(key, "BindCloudResource", {"bindings": key.bindings | {("cos", resource)}, "valid_to": 0},
+                        ProductId="cos", ResourceId=resource)
+
+    def unbind(self):
+        if key := self.pick("Enabled", "Disabled", bound=True):
+            product, resource = self.random.choice(sorted(key.bindings))
+            self.change(key, "UnbindCloudResource", {"bindings": key.bindings - {(product, resource)}}, ProductId=product, ResourceId=resource)
 
     def encrypt(self):
         if key := self.pick("Enabled"):
@@ -121,20 +181,29 @@ class Worker(threading.Thread):
             self.acknowledged.release()
 
 
-def shown(client, keys):
-    found = {}
+WEIGHTS = {
+    Worker.create: 3, Worker.create_external: 1, Worker.toggle: 3, Worker.rename: 2, Worker.describe: 2, Worker.encrypt: 6,
+    Worker.schedule_deletion: 0.5, Worker.archive: 2, Worker.rotate: 3, Worker.plan_rotation: 2, Worker.import_material: 2,
+    Worker.delete_material: 1, Worker.bind: 1, Worker.unbind: 2,
+}
+
+
+def shown(client, data, keys):
+    found, stored = {}, store.versions_and_bindings(data)
     for start in range(0, len(keys), 100):
         ids = [key.id for key in keys[start:start + 100]]
         for metadata in client("DescribeKeys", KeyIds=ids)["KeyMetadatas"]:
-            found[metadata["KeyId"]] = (metadata["Alias"], metadata["Description"], metadata["KeyState"])
+            rotate_days = metadata["RotateDays"] if metadata["KeyRotationEnabled"] else 0
+            found[metadata["KeyId"]] = (metadata["Alias"], metadata["Description"], metadata["KeyState"], rotate_days, metadata["ValidTo"],
+                                        *stored[metadata["KeyId"]])
     return found
 
 
 def properties(key):
-    return key.alias, key.description, key.state
+    return key.alias, key.description, key.state, key.rotate_days, key.valid_to, key.versions, key.bindings
 
 
-def settle(client, knowledge, pending):
+def settle(client, data, knowledge, pending):
     """Finds out what became of a change that was not acknowledged: done whole or not at all."""
     before, wanted = pending
     if before is None:
@@ -146,11 +215,13 @@ def settle(client, knowledge, pending):
         else:
             replace_free_alias(client, knowledge, wanted.alias)
         return
-    now = shown(client, [before])[before.id]
+    now = shown(client, data, [before])[before.id]
     assert now in (properties(before), properties(wanted))
     if before.alias != wanted.alias:
         replace_free_alias(client, knowledge, before.alias if now[0] == wanted.alias else wanted.alias)
-    before.alias, before.description, before.state = now
+    if now == properties(wanted):
+        for field in dataclasses.fields(before):
+            setattr(before, field.name, getattr(wanted, field.name))
 
 
 def replace_free_alias(client, knowledge, alias):
@@ -161,12 +232,25 @@ def replace_free_alias(client, knowledge, alias):
 def check_ciphertexts(client, ciphertexts):
     for ciphertext in ciphertexts:
         match ciphertext.key.state:
-            case "Enabled":
+            case "Enabled" | "Archived":
                 assert client("Decrypt", CiphertextBlob=ciphertext.blob)["Plaintext"] == ciphertext.plaintext
             case "Disabled":
                 assert client.refusal("Decrypt", CiphertextBlob=ciphertext.blob) == "ResourceUnavailable.CmkDisabled"
             case _:
                 assert client.refusal("Decrypt", CiphertextBlob=ciphertext.blob) == "ResourceUnavailable.CmkStateNotSupport"
+
+
+def bring_back(client, key):
+    """Makes a key usable whatever was done to it."""
+    if key.state == "PendingDelete":
+        client("CancelKeyDeletion", KeyId=key.id)
+        client("EnableKey", KeyId=key.id)
+    elif key.state == "Disabled":
+        client("EnableKey", KeyId=key.id)
+    elif key.state == "PendingImport":
+        (key.invitation or invite(client, key.id)).give(client, key.material)
+    if key.state != "Archived":
+        key.state = "Enabled"
 
 
 def test_acknowledged_changes_outlive_kills(folder):
@@ -193,8 +277,8 @@ def test_acknowledged_changes_outlive_kills(folder):
             client = Client(server)
             for worker in workers:
                 if worker.pending:
-                    settle(client, knowledge, worker.pending)
-            now = shown(client, knowledge.keys)
+                    settle(client, server.data, knowledge, worker.pending)
+            now = shown(client, server.data, knowledge.keys)
             assert {key.id: properties(key) for key in knowledge.keys} == now
             check_ciphertexts(client, knowledge.ciphertexts[checked_ciphertexts:])
             client.close()
@@ -207,9 +291,14 @@ def test_acknowledged_changes_outlive_kills(folder):
         check_ciphertexts(client, knowledge.ciphertexts)
         total = client("ListKeyDetail", KeyUsage="ALL")["TotalCount"]
         assert total == len(knowledge.keys)
+        for key in {ciphertext.key for ciphertext in knowledge.ciphertexts}:
+            bring_back(client, key)
+        check_ciphertexts(client, knowledge.ciphertexts)
         client.close()
         assert server.stop() == 0
         audit_log.verify(server.data)
+        assert any(key.versions > 2 for key in knowledge.keys) and any(key.bindings for key in knowledge.keys)
+        assert any(ciphertext.key.material for ciphertext in knowledge.ciphertexts)
         assert len(knowledge.keys) > KILLS and len(knowledge.ciphertexts) > KILLS
     finally:
         server.kill()

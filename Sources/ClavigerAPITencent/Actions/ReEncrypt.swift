@@ -28,6 +28,9 @@ struct ReEncrypt: DataPlaneAction {
 
     var keys: [KeyID] { [KeyID(ciphertext.keyID), destination] }
 
+    /// Each key once.
+    var resources: [KeyID] { KeyID(ciphertext.keyID) == destination ? [destination] : keys }
+
     func failure(missingKeyAt index: Int) -> KMSError { index == 0 ? .invalidCiphertext : .keyNotFound(destination) }
 
     func perform(with keys: [ResidentKey], in call: Call) throws(KMSError) -> Response {

@@ -17,7 +17,7 @@ struct PlaintextOptions: ParsableArguments {
         if outputFile == nil, output.format != .table {
             try output.show(response) { "" }
         } else if base64 {
-            try OutputFile.write((response["Plaintext"]?.text ?? "") + "\n", toPath: outputFile ?? "-")
+            try OutputFile.write((response["Plaintext"]?.text ?? "") + "\n", toPath: outputFile ?? "-", .secret)
         } else {
             try write(try KeyMaterial(plaintextOf: response))
         }
@@ -25,7 +25,7 @@ struct PlaintextOptions: ParsableArguments {
 
     private func write(_ plaintext: KeyMaterial) throws(CommandFailure) {
         try plaintext.withUnsafeBytes { bytes throws(CommandFailure) in
-            if let outputFile, outputFile != "-" { return try OutputFile.write(bytes, toPath: outputFile) }
+            if let outputFile, outputFile != "-" { return try OutputFile.write(bytes, toPath: outputFile, .secret) }
             guard StandardOutput.isTerminal else { return StandardOutput.write(bytes) }
             guard Self.isText(bytes) else {
                 throw CommandFailure(

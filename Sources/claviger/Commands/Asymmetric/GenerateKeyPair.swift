@@ -84,19 +84,21 @@ struct GenerateKeyPair: AsyncParsableCommand {
             guard case .string(let text) = response[member] else {
                 throw CommandFailure("the server's answer holds no \(member)")
             }
-            try Self.write(text, toPath: path)
+            try Self.write(text, toPath: path, member == "PrivateKeyPlaintext" ? .secret : .noSecret)
             rest = rest.without(member)
         }
         return rest
     }
 
     /// Writes text with a newline at its end, without a further copy of it: it may be secret.
-    private static func write(_ text: ArraySlice<UInt8>, toPath path: String) throws(CommandFailure) {
+    private static func write(
+        _ text: ArraySlice<UInt8>, toPath path: String, _ content: OutputFile.Content
+    ) throws(CommandFailure) {
         let line = KeyMaterial(count: text.count + (text.last == UInt8(ascii: "\n") ? 0 : 1)) { bytes in
             bytes.copyBytes(from: text)
             bytes[bytes.count - 1] = UInt8(ascii: "\n")
         }
-        try line.withUnsafeBytes { bytes throws(CommandFailure) in try OutputFile.write(bytes, toPath: path) }
+        try line.withUnsafeBytes { bytes throws(CommandFailure) in try OutputFile.write(bytes, toPath: path, content) }
     }
 
     private func show(_ response: JSONValue) throws(CommandFailure) {

@@ -72,7 +72,7 @@ struct GenerateDataKey: AsyncParsableCommand {
         }
         if let plaintextOut {
             try KeyMaterial(plaintextOf: response).withUnsafeBytes { bytes throws(CommandFailure) in
-                try OutputFile.write(bytes, toPath: plaintextOut)
+                try OutputFile.write(bytes, toPath: plaintextOut, .secret)
             }
             response = response.without("Plaintext")
         }

@@ -52,7 +52,7 @@ struct Random: AsyncParsableCommand {
             }
         }
         try KeyMaterial(plaintextOf: response).withUnsafeBytes { bytes throws(CommandFailure) in
-            try OutputFile.write(bytes, toPath: outputFile)
+            try OutputFile.write(bytes, toPath: outputFile, .secret)
         }
     }
 }

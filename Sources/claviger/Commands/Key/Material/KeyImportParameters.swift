@@ -55,7 +55,7 @@ struct KeyImportParameters: AsyncParsableCommand {
             response = response.without("PublicKey")
         }
         if let tokenOut {
-            try OutputFile.write((response["ImportToken"]?.text ?? "") + "\n", toPath: tokenOut)
+            try OutputFile.write((response["ImportToken"]?.text ?? "") + "\n", toPath: tokenOut, .secret)
             response = response.without("ImportToken")
         }
         try output.show(response) {
