@@ -167,7 +167,7 @@ let package = Package(
             dependencies: ["CGcrypt", "CKernel", "COpenSSL", crypto, cryptoExtras],
             swiftSettings: settings
         ),
-        .target(name: "ClavigerCore", dependencies: ["ClavigerCrypto"], swiftSettings: settings),
+        .target(name: "ClavigerCore", dependencies: ["CKernel", "ClavigerCrypto"], swiftSettings: settings),
         .target(name: "ClavigerSigning", dependencies: ["ClavigerCrypto", crypto], swiftSettings: settings),
         .target(
             name: "ClavigerAudit",

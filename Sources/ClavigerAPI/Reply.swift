@@ -15,8 +15,22 @@ package struct Reply: Sendable {
 package enum Answer: Sendable {
     case now(Reply)
     case later(@Sendable () async -> Reply)
-    /// An answer that a thread of its own computes: it is told whom to deliver it to, once, from whatever thread.
-    case computed(@Sendable (@escaping @Sendable (Reply) -> Void) -> Void)
+    /// An answer that a thread of its own computes, and delivers.
+    case computed(@Sendable (Delivery) -> Void)
+}
+
+/// How another thread hands an answer over: it is put down first, and then announced, perhaps together with others.
+package struct Delivery: Sendable {
+    /// Puts the answer down; to be called once.
+    package let put: @Sendable (Reply) -> Void
+
+    /// Has what was put down fetched.
+    package let announce: @Sendable () -> Void
+
+    package init(put: @escaping @Sendable (Reply) -> Void, announce: @escaping @Sendable () -> Void) {
+        self.put = put
+        self.announce = announce
+    }
 }
 
 extension Answer {
@@ -26,7 +40,13 @@ extension Answer {
         case .now(let reply): return reply
         case .later(let work): return await work()
         case .computed(let start):
-            return await withCheckedContinuation { continuation in start { continuation.resume(returning: $0) } }
+            return await withCheckedContinuation { continuation in
+                start(
+                    Delivery {
+                        continuation.resume(returning: $0)
+                    } announce: {
+                    })
+            }
         }
     }
 }

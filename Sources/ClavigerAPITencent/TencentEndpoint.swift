@@ -102,17 +102,22 @@ package final class TencentEndpoint: APIEndpoint {
             case .fetchingKeys(let work):
                 return .later { self.finish(record, await work()) }
             case .computing(let work, let otherwise):
-                return .computed { deliver in
+                return .computed { delivery in
                     do throws(KMSError) {
                         try self.kms.pools.privateKeys.submit {
-                            if let result = work() {
-                                deliver(self.finish(record, result))
-                            } else {
-                                Task { deliver(self.finish(record, await otherwise())) }
+                            guard let result = work() else {
+                                Task {
+                                    delivery.put(self.finish(record, await otherwise()))
+                                    delivery.announce()
+                                }
+                                return nil
                             }
+                            delivery.put(self.finish(record, result))
+                            return delivery.announce
                         }
                     } catch {
-                        deliver(self.finish(record, .failure(error)))
+                        delivery.put(self.finish(record, .failure(error)))
+                        delivery.announce()
                     }
                 }
             case .managing(let work):

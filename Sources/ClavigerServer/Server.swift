@@ -1,3 +1,4 @@
+import CKernel
 import ClavigerAudit
 import ClavigerBackendSoftware
 import ClavigerCore
@@ -14,6 +15,11 @@ import UnixSignals
 
 /// A whole server, from its configuration to its end.
 package struct Server: Sendable {
+    #if os(Linux)
+        /// Nanoseconds that an event loop wants to go on at a time. The shortest that Linux knows: a loop that wakes then runs at once.
+        private static let loopSlice: UInt64 = 100_000
+    #endif
+
     private let configuration: ServerConfiguration
     private let passphrase: KeyMaterial?
     private let logger: Logger
@@ -45,6 +51,9 @@ package struct Server: Sendable {
         let router = ServerRouter(
             state: state, operations: OperationsResponder(router: routes.router(), logger: logger))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
+        #if os(Linux)
+            for loop in group.makeIterator() { loop.execute { _ = kernel_share_core(0, Self.loopSlice) } }
+        #endif
         let listener = try await Listener.bind(
             host: configuration.host, port: configuration.port, group: group, tls: tls, router: router, logger: logger)
         let url = url(port: listener.port ?? configuration.port)

@@ -16,9 +16,6 @@ actor ServiceActivation {
     /// Key pairs that may wait to be made; more would wait for minutes.
     private static let longestGenerationQueue = 256
 
-    /// Long computations give way to event loops, so that they do not delay short ones.
-    private static let niceness: Int32 = 5
-
     private let configuration: ServerConfiguration
     private let data: DataDirectory
     private let store: any KeyStore
@@ -45,8 +42,8 @@ actor ServiceActivation {
         backend = SoftwareBackend()
         custody = RootKeyCustody(store: store, backend: backend, provider: provider)
         workers = WorkerPool(
-            workers: configuration.threads, longestQueue: Self.longestGenerationQueue, niceness: Self.niceness)
-        privateKeyWorkers = WorkerPool(workers: configuration.threads, niceness: Self.niceness)
+            workers: configuration.threads, longestQueue: Self.longestGenerationQueue, sharing: .givingWay)
+        privateKeyWorkers = WorkerPool(workers: configuration.threads, sharing: .givingWay)
     }
 
     /// Unseals and starts serving, if the root key is at hand.

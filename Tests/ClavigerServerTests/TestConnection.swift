@@ -44,10 +44,11 @@ final class EchoRouter: HTTPRouter {
         let reply = Reply(
             status: path == "/teapot" ? 418 : 200, contentType: "text/plain", body: Array(text.utf8))
         if path.hasPrefix("/computed") {
-            return .computed { deliver in
+            return .computed { delivery in
                 Thread.detachNewThread {
                     Thread.sleep(forTimeInterval: 0.01)
-                    deliver(reply)
+                    delivery.put(reply)
+                    delivery.announce()
                 }
             }
         }

@@ -1,3 +1,4 @@
+import CKernel
 package import Dispatch
 import Synchronization
 
@@ -14,7 +15,17 @@ import Synchronization
 /// Neither an event loop nor the cooperative pool may wait for such work. Whoever is free takes what has waited longest, and no more than a
 /// bounded number of jobs wait.
 package final class WorkerPool: Sendable {
-    private typealias Job = @Sendable () -> Void
+    private typealias Job = @Sendable () -> Announcement?
+
+    /// Tells somebody that the results of jobs are there.
+    package typealias Announcement = @Sendable () -> Void
+
+    /// How the threads share the cores with those that must answer at once, such as event loops.
+    package enum Sharing: Sendable {
+        case equal
+        /// After each job, others go first; and a thread that wakes need not wait for its end.
+        case givingWay
+    }
 
     /// What the threads hold on to; the pool itself goes when its last user does.
     private final class Work: Sendable {
@@ -40,21 +51,69 @@ package final class WorkerPool: Sendable {
 
         let state = Mutex(State())
         let signal = DispatchSemaphore(value: 0)
-
         let ended = DispatchSemaphore(value: 0)
 
         var isClosed: Bool { state.withLock { $0.isClosed } }
+        var waiting: Int { state.withLock { $0.waiting } }
 
         /// Works until the pool is closed and nothing waits.
-        func run() {
+        func run(_ sharing: Sharing) {
+            var announcements = Announcements()
             defer { ended.signal() }
             while true {
-                signal.wait()
+                if !announcements.isEmpty, signal.wait(timeout: .now()) == .timedOut {
+                    announcements.make()
+                    signal.wait()
+                } else if announcements.isEmpty {
+                    signal.wait()
+                }
                 let (job, isClosed) = state.withLock { ($0.next(), $0.isClosed) }
-                if let job { job() } else if isClosed { return }
+                guard let job else {
+                    if isClosed { return announcements.make() }
+                    continue
+                }
+                if let announcement = job() { announcements.add(announcement) }
+                if announcements.areDue || waiting == 0 { announcements.make() }
+                if sharing == .givingWay { sched_yield() }
             }
         }
     }
+
+    /// What one thread has to tell.
+    ///
+    /// An announcement wakes another thread, which interrupts this one: under load that costs as much as a signature. While more jobs wait, nobody
+    /// loses by hearing of several results at once.
+    private struct Announcements {
+        private static let most = 8
+        private static let longestWait = ContinuousClock.Duration.milliseconds(2)
+
+        private var waiting: [Announcement] = []
+        private var oldest = ContinuousClock.now
+
+        var isEmpty: Bool { waiting.isEmpty }
+
+        var areDue: Bool {
+            waiting.count >= Self.most || !waiting.isEmpty && ContinuousClock.now - oldest >= Self.longestWait
+        }
+
+        mutating func add(_ announcement: @escaping Announcement) {
+            if waiting.isEmpty { oldest = ContinuousClock.now }
+            waiting.append(announcement)
+        }
+
+        mutating func make() {
+            for announcement in waiting { announcement() }
+            waiting.removeAll(keepingCapacity: true)
+        }
+    }
+
+    #if os(Linux)
+        /// Nanoseconds that a thread that gives way wants to go on: about one job.
+        private static let slice: UInt64 = 300_000
+
+        /// How much nicer than the rest of the process such a thread is. Much more would leave it nothing beside other busy programs.
+        private static let niceness: Int32 = 3
+    #endif
 
     private let work = Work()
     private let workers: Int
@@ -65,18 +124,18 @@ package final class WorkerPool: Sendable {
     /// - Parameters:
     ///   - workers: how many threads there are, at least one.
     ///   - longestQueue: how many jobs may wait.
-    ///   - niceness: how much the threads give way to others of this process, 0 (not at all) to 19; without effect but on Linux.
-    package init(workers: Int, longestQueue: Int = 4096, niceness: Int32 = 0) {
+    ///   - sharing: how they share the cores with others.
+    package init(workers: Int, longestQueue: Int = 4096, sharing: Sharing = .equal) {
         self.workers = max(1, workers)
         self.longestQueue = longestQueue
         for _ in 0..<self.workers {
             do throws(KMSError) {
                 try DedicatedThread.start { [work] in
                     #if os(Linux)
-                        // On Linux a priority belongs to a thread, and 0 stands for the one that asks.
-                        if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+                        // If it fails the threads compete with all others, and nothing else.
+                        if sharing == .givingWay { _ = kernel_share_core(Self.niceness, Self.slice) }
                     #endif
-                    work.run()
+                    work.run(sharing)
                 }
             } catch {
                 fatalError("no worker thread can be started: \(error.message)")
@@ -105,12 +164,12 @@ package final class WorkerPool: Sendable {
     }
 
     /// Jobs that no thread has begun.
-    package var waiting: Int { work.state.withLock { $0.waiting } }
+    package var waiting: Int { work.waiting }
 
-    /// Hands in a job.
+    /// Hands in a job, which may leave it to the thread when its result is announced.
     ///
     /// - Throws: `.throttled` if too many jobs wait already; the job is then not done.
-    package func submit(_ job: @escaping @Sendable () -> Void) throws(KMSError) {
+    package func submit(_ job: @escaping @Sendable () -> Announcement?) throws(KMSError) {
         let isAccepted = work.state.withLock { state in
             guard !state.isClosed, state.waiting < longestQueue else { return false }
             state.jobs.append(job)
@@ -127,15 +186,13 @@ package final class WorkerPool: Sendable {
         let outcome: Swift.Result<Result, KMSError> = await withCheckedContinuation { continuation in
             do throws(KMSError) {
                 try submit { [pool = self.work] in
-                    guard !pool.isClosed else {
-                        return continuation.resume(
-                            returning: .failure(KMSError(.storeUnavailable, "the service is stopping")))
-                    }
                     do throws(KMSError) {
+                        guard !pool.isClosed else { throw KMSError(.storeUnavailable, "the service is stopping") }
                         continuation.resume(returning: .success(try work()))
                     } catch {
                         continuation.resume(returning: .failure(error))
                     }
+                    return nil
                 }
             } catch {
                 continuation.resume(returning: .failure(error))

@@ -6,9 +6,15 @@ import NIOCore
 /// costs more than the answer.
 final class FlushBatch {
     private let eventLoop: any EventLoop
+
+    /// What other threads have for the loop's connections.
+    let mailbox: ReplyMailbox
     private var waiting: [(handler: HTTPConnectionHandler, context: ChannelHandlerContext)] = []
 
-    init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+    init(eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        mailbox = ReplyMailbox(eventLoop: eventLoop)
+    }
 
     func add(_ handler: HTTPConnectionHandler, _ context: ChannelHandlerContext) {
         waiting.append((handler, context))

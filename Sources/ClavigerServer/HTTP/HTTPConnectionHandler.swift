@@ -201,26 +201,33 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
             case .now(let reply):
                 write(reply, to: head, context)
             case .later(let work):
-                let deliver = beginWaiting(for: head, context)
-                Task { deliver(await work()) }
+                isAnswering = true
+                let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+                let eventLoop = context.eventLoop
+                Task {
+                    let reply = await work()
+                    eventLoop.execute {
+                        let (handler, context) = bound.value
+                        handler.finish(reply, to: head, context)
+                    }
+                }
             case .computed(let start):
-                start(beginWaiting(for: head, context))
+                isAnswering = true
+                start(delivery(to: head, context))
             }
         }
     }
 
-    /// Holds further answers back until this one is delivered, by the function that is returned.
-    private func beginWaiting(
-        for head: HTTPRequestHead, _ context: ChannelHandlerContext
-    ) -> @Sendable (Reply) -> Void {
-        isAnswering = true
+    private func delivery(to head: HTTPRequestHead, _ context: ChannelHandlerContext) -> Delivery {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let eventLoop = context.eventLoop
-        return { reply in
-            eventLoop.execute {
+        let mailbox = batch.mailbox
+        return Delivery { reply in
+            mailbox.put {
                 let (handler, context) = bound.value
                 handler.finish(reply, to: head, context)
             }
+        } announce: {
+            mailbox.call()
         }
     }
 
