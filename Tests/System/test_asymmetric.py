@@ -225,6 +225,13 @@ def test_a_generated_private_key_comes_encrypted_for_an_rsa_key(client, algorith
     assert refusal(client, "GenerateAsymmetricKeyValuePair", KeyId=key, KeySpec="SM2", EncryptionPublicKey=pem) == "InvalidParameter"
 
 
+def test_without_a_recipient_nothing_is_encrypted(client):
+    key = client.create()
+    for algorithm in ("", "SM2", "RSAES_OAEP_SHA_256"):
+        answer = client("GenerateAsymmetricKeyValuePair", KeyId=key, KeySpec="SM2", EncryptionPublicKey="", EncryptionAlgorithm=algorithm)
+        assert sm2.times(sm2_private_number(answer["PrivateKeyPlaintext"]), sm2.G) == sm2.point_of(pem_der(answer["PublicKeyPlaintext"]))
+
+
 @pytest.mark.parametrize("algorithm", [None, "SM2", "SM2_C1C3C2_ASN1"])
 def test_a_generated_private_key_comes_encrypted_for_an_sm2_key(client, algorithm):
     key, recipient = client.create(), client.create(KeyUsage=SM2_DECRYPT)

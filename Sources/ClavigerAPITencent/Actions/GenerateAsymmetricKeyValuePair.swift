@@ -31,7 +31,7 @@ struct GenerateAsymmetricKeyValuePair: DataPlaneAction {
             guard values.text("KeySpec") == "SM2" else { throw KMSError(.invalidParameter, "KeySpec is SM2") }
             return try Self.recipient(values)
         }
-        isEncrypted = values.bytes("EncryptionPublicKey") != nil
+        isEncrypted = values.bytes("EncryptionPublicKey")?.isEmpty == false
     }
 
     var keys: [KeyID] { [id] }
@@ -47,12 +47,8 @@ struct GenerateAsymmetricKeyValuePair: DataPlaneAction {
     }
 
     private static func recipient(_ values: ParameterValues) throws(KMSError) -> Recipient? {
-        guard let pem = values.bytes("EncryptionPublicKey") else {
-            guard values.bytes("EncryptionAlgorithm") == nil else {
-                throw KMSError(.invalidParameter, "EncryptionAlgorithm needs an EncryptionPublicKey")
-            }
-            return nil
-        }
+        // As the vendor's document has it: with an empty key nothing is encrypted, with an empty algorithm it is SM2.
+        guard let pem = values.bytes("EncryptionPublicKey"), !pem.isEmpty else { return nil }
         guard pem.count <= longestPEM else {
             throw KMSError(.invalidParameter, "EncryptionPublicKey has at most \(longestPEM) bytes")
         }
@@ -77,8 +73,9 @@ struct GenerateAsymmetricKeyValuePair: DataPlaneAction {
 
     private static func scheme(_ algorithm: String?) throws(KMSError) -> AsymmetricEncryptionScheme {
         switch algorithm {
-        case nil, "SM2": return .sm2Raw
-        case "SM2_C1C3C2_ASN1": return .sm2ASN1
+        case nil, "", "SM2": return .sm2Raw
+        // The document prints this with a blank, the sheet with an underscore.
+        case "SM2_C1C3C2_ASN1", "SM2_C1C3C2 ASN1": return .sm2ASN1
         case "RSAES_PKCS1_V1_5": return .rsaPKCS1
         case "RSAES_OAEP_SHA_1": return .rsaOAEPSHA1
         case "RSAES_OAEP_SHA_256": return .rsaOAEPSHA256

@@ -68,12 +68,12 @@ extension Key {
     package func require(_ operation: KeyOperation) throws(KMSError) {
         guard !operation.allowedStates.contains(state) else { return }
         if operation == .cancelDeletion {
-            throw KMSError(.keyNotPendingDeletion, "key \(id) is \(state), its deletion is not scheduled")
+            throw KMSError(.keyNotPendingDeletion, "key \(id) is \(state.words), its deletion is not scheduled")
         }
         if operation.namesDisabledKeys, state == .disabled {
             throw KMSError(.keyDisabled, "key \(id) is disabled")
         }
-        throw KMSError(.wrongKeyState, "key \(id) is \(state), which does not allow \(operation)")
+        throw KMSError(.wrongKeyState, "key \(id) is \(state.words), which does not allow this (\(operation))")
     }
 
     /// Refuses an operation that keys of this kind are not made for.

@@ -7,6 +7,17 @@ package enum KeyState: String, CaseIterable, Sendable {
     case pendingDeletion
     /// Waits for material from outside.
     case pendingImport
+
+    /// The state for people.
+    package var words: String {
+        switch self {
+        case .enabled: "enabled"
+        case .disabled: "disabled"
+        case .archived: "archived"
+        case .pendingDeletion: "waiting for its deletion"
+        case .pendingImport: "waiting for its material"
+        }
+    }
 }
 
 /// What can be done with a key. The raw value is the name in permissions and audit events.
