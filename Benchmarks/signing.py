@@ -37,7 +37,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--connections", type=int, default=32)
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="claviger-bench-")
     other_folder = tempfile.mkdtemp(prefix="claviger-bench-")
