@@ -138,6 +138,7 @@ package final class WorkerPool: Sendable {
                     work.run(sharing)
                 }
             } catch {
+                // Pools are made when the server starts; a system without a thread to give cannot run it.
                 fatalError("no worker thread can be started: \(error.message)")
             }
         }
