@@ -91,9 +91,14 @@ package final class TencentEndpoint: APIEndpoint {
                 kms: kms, caller: Caller(principal: credential.principal, realm: realm), configuration: configuration,
                 envelope: generation.envelope)
             let values = try values(asked, for: operation)
-            // Whatever is wrong with the other values, the record names the key that was meant.
-            record.resources = values.namedKeys.map(\.description)
-            let started = try operation.start(values, call)
+            let started: (resources: [KeyID], progress: TencentOperation.Progress)
+            do throws(KMSError) {
+                started = try operation.start(values, call)
+            } catch {
+                // Whatever is wrong with the other values, the record names the key that was meant.
+                record.resources = values.namedKeys.map(\.description)
+                throw error
+            }
             record.resources = started.resources.map(\.description)
             let record = record
             switch started.progress {

@@ -24,8 +24,12 @@ package enum LockedMemory {
     // The pointers in the free lists belong to nobody else; the mutex hands each to one owner.
     private static let freeLists = Mutex(FreeLists())
 
-    /// Whether the kernel refused to lock some of the memory (`RLIMIT_MEMLOCK` is too low), so that it could be swapped out.
-    package static var lockWasRefused: Bool { freeLists.withLock { $0.lockFailed } }
+    /// Whether the kernel refused to lock some of the memory for secrets, OpenSSL's included (`RLIMIT_MEMLOCK` is too low), so that it could be
+    /// swapped out.
+    package static var lockWasRefused: Bool { slabLockWasRefused || SecureHeap.lockWasRefused }
+
+    /// The same of the memory that this type hands out.
+    package static var slabLockWasRefused: Bool { freeLists.withLock { $0.lockFailed } }
 
     static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
         guard let index = blockSizes.firstIndex(where: { count <= $0 }) else {

@@ -71,7 +71,7 @@ struct OperationsRoutes: Sendable {
             registry.makeMeter(label: "process_resident_memory_bytes", dimensions: []).set(resident)
         }
         registry.makeMeter(label: "claviger_memory_lock_refused", dimensions: []).set(
-            Int64(LockedMemory.lockWasRefused || SecureHeap.lockWasRefused ? 1 : 0))
+            Int64(LockedMemory.lockWasRefused ? 1 : 0))
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: registry.text())))

@@ -99,7 +99,7 @@ package struct Server: Sendable {
     }
 
     private func warnOfRisks() {
-        if LockedMemory.lockWasRefused || SecureHeap.lockWasRefused {
+        if LockedMemory.lockWasRefused {
             logger.warning("memory for keys could not be locked; raise RLIMIT_MEMLOCK (ulimit -l), or turn swap off")
         }
         if configuration.tls == nil, configuration.allowsInsecureHTTP {

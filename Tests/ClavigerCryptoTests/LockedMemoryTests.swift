@@ -66,7 +66,7 @@ import Testing
             let block = LockedMemory.allocate(size)
             defer { LockedMemory.release(block) }
             let isLocked = try kernelFlags(of: block).contains("lo")
-            #expect(isLocked || LockedMemory.lockWasRefused)
+            #expect(isLocked || LockedMemory.slabLockWasRefused)
         }
 
         /// `VmFlags` of the mapping that holds `block`, proc(5).

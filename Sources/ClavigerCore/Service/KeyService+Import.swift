@@ -18,10 +18,7 @@ extension KeyService {
     package func prepareImport(
         into id: KeyID, by algorithm: WrappingAlgorithm, supersedesEarlier: Bool, as caller: Caller
     ) async throws(KMSError) -> ImportInvitation {
-        try requireUnsealed()
-        // Refused before the work of making a pair, and once more when the pair is stored.
-        let key = try await describe([id], as: caller)[0]
-        try admit(.prepareImport, on: key, as: caller)
+        let key = try await admittedKey(id, for: .prepareImport, as: caller)
         let token = random.bytes(32)
         let digest = Self.tokenDigest(token)
         let identity = ImportParameters.wrappingIdentity(
@@ -52,9 +49,7 @@ extension KeyService {
         into id: KeyID, token: [UInt8], expiry: Timestamp?, as caller: Caller,
         _ encrypted: () throws(KMSError) -> [UInt8]
     ) async throws(KMSError) {
-        try requireUnsealed()
-        let key = try await describe([id], as: caller)[0]
-        try admit(.importMaterial, on: key, as: caller)
+        let key = try await admittedKey(id, for: .importMaterial, as: caller)
         let now = clock.now
         if let expiry, expiry <= now {
             throw KMSError(.invalidParameterValue, "material cannot expire before it is imported")

@@ -28,10 +28,7 @@ extension KeyService {
     /// - Throws: `.rotationUnsupported`, `.tooManyRotations` if the key has as many versions as a key may get by hand.
     @discardableResult
     package func rotate(_ id: KeyID, as caller: Caller) async throws(KMSError) -> KeyVersionID {
-        try authorize(caller)
-        try requireUnsealed()
-        let key = try await describe([id], as: caller)[0]
-        try admit(.rotate, on: key, as: caller)
+        let key = try await admittedKey(id, for: .rotate, as: caller)
         guard try await store.versions(of: id).count < limits.versionsByHand else {
             throw KMSError(
                 .tooManyRotations, "key \(id) has \(limits.versionsByHand) versions; it only rotates by its period now")

@@ -21,7 +21,7 @@ package struct SignatureRequest: Sendable {
 }
 
 extension KeyService {
-    /// Signs with the private key; may compute for milliseconds, see ``KeySpec/privateKeyWork``.
+    /// Signs with the private key; may compute for milliseconds, see ``KeySpec/signsSlowly``.
     ///
     /// - Parameters:
     ///   - version: of the key; `nil` means the primary one.

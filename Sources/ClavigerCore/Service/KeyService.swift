@@ -162,6 +162,16 @@ extension KeyService {
         }
     }
 
+    /// A key that admits an operation now, for work that comes before its change: the change asks once more.
+    func admittedKey(
+        _ id: KeyID, for operation: KeyOperation, as caller: Caller
+    ) async throws(KMSError) -> Key {
+        try requireUnsealed()
+        let key = try await describe([id], as: caller)[0]
+        try admit(operation, on: key, as: caller)
+        return key
+    }
+
     /// The root of an account may do everything in it; there is nobody else.
     func authorize(_ caller: Caller) throws(KMSError) {
         guard caller.principal.isRoot else {

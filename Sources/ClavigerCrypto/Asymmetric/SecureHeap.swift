@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// OpenSSL's own locked memory, in which it keeps private scalars and the temporary numbers of its computations with curves.
-package enum SecureHeap {
+enum SecureHeap {
     /// Room for some ten thousand scalars.
     private static let size = 4 << 20
     private static let smallestBlock = 32
@@ -12,5 +12,5 @@ package enum SecureHeap {
     static func prepare() { _ = outcome }
 
     /// Whether there is no such heap, or the kernel refused to lock it (`RLIMIT_MEMLOCK` is too low).
-    package static var lockWasRefused: Bool { outcome != 1 }
+    static var lockWasRefused: Bool { outcome != 1 }
 }

@@ -8,6 +8,7 @@ import NIOHTTP1
 /// Tells the dialects apart, and sends everything else to the operations routes.
 struct ServerRouter: HTTPRouter {
     private static let longestOperationsBody = 64 << 10
+    private static let dialects = Dialect.allCases
 
     private let state: ServiceState
     private let operations: OperationsResponder
@@ -41,6 +42,6 @@ struct ServerRouter: HTTPRouter {
     private static func dialect(
         path: ArraySlice<UInt8>, query: ArraySlice<UInt8>, headers: HTTPHeaders
     ) -> Dialect? {
-        Dialect.allCases.first { $0.api.claims(path: path, query: query, headers: headers) }
+        dialects.first { $0.api.claims(path: path, query: query, headers: headers) }
     }
 }
