@@ -4,13 +4,13 @@ SWIFT ?= swift
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 RELEASE := -c release --static-swift-stdlib
-FUZZERS := asymmetric ciphertext context form json
+FUZZERS := asymmetric ciphertext context form json policy
 FUZZ_SECONDS ?= 60
 
 # Published vectors that no package index carries; the tests that read them are skipped where the folder is not there.
 VECTORS_SHARED := $(wildcard $(CURDIR)/../shared/vectors)
 
-.PHONY: run release test unit-test system-test check format bench fuzz clean
+.PHONY: run release test unit-test system-test check format bench fuzz man completions clean
 
 ## run: build the server and start it on 127.0.0.1:7700
 run: release
@@ -63,6 +63,7 @@ bench:
 	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product raw-signer
 	Benchmarks/run.py .build/release/claviger .build/release/bare-server $(ARGS)
 	Benchmarks/signing.py .build/release/claviger .build/release/raw-signer $(SIGNING_ARGS)
+	Benchmarks/audit_search.py .build/release/claviger $(AUDIT_SEARCH_ARGS)
 
 ## fuzz: every parser of outside bytes for a minute each
 fuzz:
@@ -73,6 +74,17 @@ fuzz:
 		echo "== fuzz-$$name"; \
 		(cd .build/fuzz && ./debug/fuzz-$$name -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 corpus/$$name) || exit 1; \
 	done
+
+## man: a manual page for each command, in .build/man
+man: release
+	SWIFT=$(SWIFT) scripts/man-pages .build/release/claviger .build/man
+
+## completions: the scripts by which shells complete commands, in .build/completions
+completions: release
+	@mkdir -p .build/completions
+	.build/release/claviger completion bash > .build/completions/claviger.bash
+	.build/release/claviger completion zsh > .build/completions/_claviger
+	.build/release/claviger completion fish > .build/completions/claviger.fish
 
 clean:
 	rm -rf .build $(VENV)

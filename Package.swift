@@ -28,16 +28,26 @@ let tests: [Target] = [
     .testTarget(
         name: "CLITests",
         dependencies: [
-            "ClavigerCrypto", "claviger", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "claviger",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         exclude: ["Sessions"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerAPIAdminTests",
+        dependencies: [
+            "ClavigerAPI", "ClavigerAPIAdmin", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
+            "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", "ClavigerTesting", logging, nioHTTP1,
+        ],
         swiftSettings: settings
     ),
     .testTarget(
         name: "ClavigerAPITencentTests",
         dependencies: [
             "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
-            "ClavigerCrypto", "ClavigerSigning", "ClavigerTesting", crypto, cryptoExtras, logging, nioCore, nioHTTP1,
+            "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", "ClavigerTesting", crypto, cryptoExtras, logging,
+            nioCore, nioHTTP1,
         ],
         exclude: ["Vectors"],
         swiftSettings: settings
@@ -65,6 +75,13 @@ let tests: [Target] = [
     .testTarget(
         name: "ClavigerCryptoTests",
         dependencies: ["COpenSSL", "ClavigerCrypto", crypto, cryptoExtras],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerIdentityTests",
+        dependencies: [
+            "ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerTesting",
+        ],
         swiftSettings: settings
     ),
     .testTarget(
@@ -135,6 +152,7 @@ let fuzzTargets: [Target] =
         fuzzTarget("fuzz-context", folder: "EncryptionContext", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-form", folder: "Form", ["ClavigerAPI"]),
         fuzzTarget("fuzz-json", folder: "JSON", ["ClavigerCrypto"]),
+        fuzzTarget("fuzz-policy", folder: "Policy", ["ClavigerCore", "ClavigerIdentity"]),
     ]
 
 let package = Package(
@@ -169,6 +187,7 @@ let package = Package(
         ),
         .target(name: "ClavigerCore", dependencies: ["CKernel", "ClavigerCrypto"], swiftSettings: settings),
         .target(name: "ClavigerSigning", dependencies: ["ClavigerCrypto", crypto], swiftSettings: settings),
+        .target(name: "ClavigerIdentity", dependencies: ["ClavigerCore", "ClavigerCrypto"], swiftSettings: settings),
         .target(
             name: "ClavigerAudit",
             dependencies: ["ClavigerCore", "ClavigerCrypto", crypto, logging],
@@ -192,16 +211,26 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "ClavigerAPIAdmin",
+            dependencies: [
+                "ClavigerAPI", "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity",
+                "ClavigerSigning", nioHTTP1,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "ClavigerAPITencent",
-            dependencies: ["ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerSigning", nioHTTP1],
+            dependencies: [
+                "ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", nioHTTP1,
+            ],
             swiftSettings: settings
         ),
         .target(
             name: "ClavigerServer",
             dependencies: [
-                "CKernel", "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware",
-                "ClavigerCore",
-                "ClavigerCrypto", "ClavigerSigning", "ClavigerStoreSQLite", logging, nioCore, nioHTTP1, nioPosix,
+                "CKernel", "ClavigerAPI", "ClavigerAPIAdmin", "ClavigerAPITencent", "ClavigerAudit",
+                "ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning",
+                "ClavigerStoreSQLite", logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -217,8 +246,8 @@ let package = Package(
         .executableTarget(
             name: "claviger",
             dependencies: [
-                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerServer", "ClavigerSigning", logging,
-                nioCore,
+                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerServer",
+                "ClavigerSigning", logging, nioCore,
                 nioHTTP1,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -77,11 +77,13 @@ package final class CallRecorder: Sendable {
         let nanoseconds = record.elapsedNanoseconds
         observe(record.dialect, record.action, outcome, nanoseconds)
         if let error { log(error, record) }
+        let decision = record.access?.decision
         return AuditEvent(
             time: record.startedAt, requestID: record.requestID, dialect: record.dialect, action: record.action,
-            account: record.principal?.account.description, principal: record.principal?.name,
+            account: (record.principal?.account ?? record.account)?.description, principal: record.principal?.name,
             accessKeyID: record.accessKeyID, source: record.source, realm: record.realm?.name,
-            resources: record.resources, outcome: outcome, durationMicroseconds: Int(nanoseconds / 1000))
+            resources: record.resources, outcome: outcome, decision: decision?.word,
+            policy: decision?.statement?.description, durationMicroseconds: Int(nanoseconds / 1000))
     }
 
     private func log(_ error: KMSError, _ record: CallRecord) {

@@ -44,9 +44,13 @@ package enum FlattenedParameters {
             throw KMSError(.invalidParameter, "a parameter is given both as a value and as a list")
         }
         switch kind {
-        case .string:
+        case .string, .any:
             guard let text = node.text else { return .array([]) }
             return .string(text[...])
+        case .boolean:
+            guard let text = node.text else { return .array([]) }
+            if text.elementsEqual("true".utf8) { return .bool(true) }
+            return text.elementsEqual("false".utf8) ? .bool(false) : .string(text[...])
         case .unsigned:
             guard let text = node.text else { return .array([]) }
             let isNumber = !text.isEmpty && text.allSatisfy { 48...57 ~= $0 }

@@ -7,20 +7,26 @@ package struct Parameter: Sendable {
         case string
         /// A whole number, not negative.
         case unsigned
+        case boolean
         case list(Kind)
         case object([Parameter])
+        /// Whatever JSON has, for the action itself to read.
+        case any
     }
 
     package let name: StaticString
     package let kind: Kind
     package let isRequired: Bool
 
-    package static func required(_ name: StaticString, _ kind: Kind) -> Parameter {
-        Parameter(name: name, kind: kind, isRequired: true)
+    /// What it means, for a dialect that describes itself; empty elsewhere.
+    package let meaning: StaticString
+
+    package static func required(_ name: StaticString, _ kind: Kind, _ meaning: StaticString = "") -> Parameter {
+        Parameter(name: name, kind: kind, isRequired: true, meaning: meaning)
     }
 
-    package static func optional(_ name: StaticString, _ kind: Kind) -> Parameter {
-        Parameter(name: name, kind: kind, isRequired: false)
+    package static func optional(_ name: StaticString, _ kind: Kind, _ meaning: StaticString = "") -> Parameter {
+        Parameter(name: name, kind: kind, isRequired: false, meaning: meaning)
     }
 
     func isNamed(_ text: ArraySlice<UInt8>) -> Bool {
@@ -57,7 +63,7 @@ package struct ParameterValues: Sendable {
         throws(KMSError)
     {
         switch (kind, value) {
-        case (.string, .string):
+        case (.string, .string), (.boolean, .bool), (.any, _):
             return
         case (.unsigned, .number(let digits)):
             guard UInt64(String(decoding: digits, as: UTF8.self)) != nil else {
@@ -69,6 +75,7 @@ package struct ParameterValues: Sendable {
             _ = try ParameterValues(members, table: table)
         case (.string, _): throw KMSError(.invalidParameter, "\(path()) is a string")
         case (.unsigned, _): throw KMSError(.invalidParameter, "\(path()) is a number")
+        case (.boolean, _): throw KMSError(.invalidParameter, "\(path()) is true or false")
         case (.list, _): throw KMSError(.invalidParameter, "\(path()) is a list")
         case (.object, _): throw KMSError(.invalidParameter, "\(path()) is an object")
         }
@@ -81,7 +88,8 @@ package struct ParameterValues: Sendable {
 }
 
 extension ParameterValues {
-    private func value(_ name: StaticString) -> JSONValue? {
+    /// The value as it is, whatever its kind; `nil` if it is absent or null.
+    package func value(_ name: StaticString) -> JSONValue? {
         let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         guard let value = members.first(where: { $0.name.elementsEqual(wanted) })?.value, value != .null else {
             return nil
@@ -102,6 +110,11 @@ extension ParameterValues {
     package func number(_ name: StaticString) -> UInt64? {
         guard case .number(let digits) = value(name) else { return nil }
         return UInt64(String(decoding: digits, as: UTF8.self))
+    }
+
+    package func boolean(_ name: StaticString) -> Bool? {
+        guard case .bool(let value) = value(name) else { return nil }
+        return value
     }
 
     package func list(_ name: StaticString) -> [JSONValue]? {

@@ -4,10 +4,16 @@ package struct Reply: Sendable {
     package let contentType: String
     package let body: [UInt8]
 
-    package init(status: Int, contentType: String, body: [UInt8]) {
+    /// Further header fields.
+    package let headers: [(name: StaticString, value: String)]
+
+    package init(
+        status: Int, contentType: String, body: [UInt8], headers: [(name: StaticString, value: String)] = []
+    ) {
         self.status = status
         self.contentType = contentType
         self.body = body
+        self.headers = headers
     }
 }
 

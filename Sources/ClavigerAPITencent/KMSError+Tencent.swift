@@ -10,6 +10,8 @@ extension KMSError.Code {
         case .signatureMismatch: "AuthFailure.SignatureFailure"
         case .requestExpired: "AuthFailure.SignatureExpire"
         case .requestReplayed: "AuthFailure.SignatureFailure"
+        case .invalidToken, .tokenExpired: "AuthFailure.TokenFailure"
+        case .wrongPassword: "AuthFailure"
         case .accessDenied: "AuthFailure.UnauthorizedOperation"
         case .throttled: "RequestLimitExceeded"
 
@@ -52,6 +54,13 @@ extension KMSError.Code {
         case .importTokenExpired: "ResourceUnavailable.TokenExpired"
         case .bindingNotFound: "ResourceUnavailable.CloudResourceBindingNotFound"
         case .decryptionFailed: "FailedOperation.DecryptError"
+
+        // Of administration, which has a dialect of its own.
+        case .accountNotFound, .projectNotFound, .identityNotFound, .groupNotFound, .accessKeyNotFound, .policyNotFound:
+            "ResourceNotFound"
+        case .nameExists, .policyInUse, .lastRootKey, .rootIdentity: "ResourceInUse"
+        case .invalidName, .invalidPolicy: "InvalidParameterValue"
+        case .tooManyAccessKeys, .tooMany: "LimitExceeded"
 
         case .sealed, .storeUnavailable, .auditUnavailable: "UnsupportedOperation.ServiceTemporaryUnavailable"
         case .backendFailed, .internalFailure: "InternalError"

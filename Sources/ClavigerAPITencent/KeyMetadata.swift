@@ -7,7 +7,6 @@ struct KeyMetadata: Sendable {
     let edition: Realm.Edition
 
     func encode(to json: inout JSONWriter) {
-        let creator = key.scope.account
         json.object { json in
             json.member("KeyId", key.id.description)
             json.member("Alias", key.primaryAlias.name)
@@ -16,14 +15,14 @@ struct KeyMetadata: Sendable {
             json.member("KeyState", key.state.tencent)
             json.member("KeyUsage", TencentKeyUsage.word(for: key))
             json.member("Type", edition.tencentType)
-            json.member("CreatorUin", creator.number)
+            json.member("CreatorUin", key.creator.value)
             json.member("KeyRotationEnabled", key.rotationPolicy != nil)
             json.member("Owner", owner)
             json.member("NextRotateTime", key.rotationPolicy?.nextRotation.seconds ?? 0)
             json.member("DeletionDate", key.deletionDate?.seconds ?? 0)
             json.member("Origin", key.origin.tencent)
             json.member("ValidTo", key.importedMaterial?.expiry?.seconds ?? 0)
-            json.member("ResourceId", "creatorUin/\(creator)/\(key.id)")
+            json.member("ResourceId", "creatorUin/\(key.creator)/\(key.id)")
             json.member("RotateDays", key.rotationPolicy?.period.wholeDays ?? 0)
             json.member("LastRotateTime", key.lastRotation?.seconds ?? 0)
         }

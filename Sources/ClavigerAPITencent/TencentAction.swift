@@ -38,6 +38,9 @@ protocol DataPlaneAction: TencentAction {
     /// Whether ``perform(with:in:)`` computes so long that other calls must not wait for it: it is then done by a pool of threads.
     func computesLong(with keys: [ResidentKey]) -> Bool
 
+    /// The caller as the key at this position of ``keys`` sees it, if the call needs another permission for it.
+    func caller(_ caller: Caller, ofKeyAt index: Int) -> Caller
+
     /// What it means that the key at this position of ``keys`` does not exist.
     func failure(missingKeyAt index: Int) -> KMSError
 }
@@ -46,6 +49,7 @@ extension DataPlaneAction {
     var keys: [KeyID] { [] }
     var resources: [KeyID] { keys }
     func computesLong(with keys: [ResidentKey]) -> Bool { false }
+    func caller(_ caller: Caller, ofKeyAt index: Int) -> Caller { caller }
     func failure(missingKeyAt index: Int) -> KMSError { .keyNotFound(keys[index]) }
 }
 

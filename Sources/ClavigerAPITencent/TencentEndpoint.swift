@@ -1,6 +1,7 @@
 package import ClavigerAPI
 package import ClavigerCore
 import ClavigerCrypto
+package import ClavigerIdentity
 import ClavigerSigning
 import NIOHTTP1
 
@@ -9,40 +10,48 @@ package final class TencentEndpoint: APIEndpoint {
     private let generation: any TencentGeneration.Type
     private let kms: KeyService
     private let credentials: CredentialDirectory
+    private let limiter: RateLimiter
     private let recorder: CallRecorder
     private let configuration: TencentConfiguration
-    private let operations: [String: TencentOperation]
+    private let operations: [String: (operation: TencentOperation, limit: Int?)]
     private let realms: [String: Realm]
     private let signingKeys = TC3SigningKeyCache(service: Tencent.service)
     private let replays = ReplayGuard(window: Tencent.clockWindow)
 
     /// Serves API 2019-01-18.
     package convenience init(
-        kms: KeyService, credentials: CredentialDirectory, recorder: CallRecorder, configuration: TencentConfiguration
+        kms: KeyService, credentials: CredentialDirectory, limiter: RateLimiter, recorder: CallRecorder,
+        configuration: TencentConfiguration
     ) {
         self.init(
-            Tencent.self, kms: kms, credentials: credentials, recorder: recorder, configuration: configuration)
+            Tencent.self, kms: kms, credentials: credentials, limiter: limiter, recorder: recorder,
+            configuration: configuration)
     }
 
     /// Serves the legacy API v2.
     package convenience init(
-        legacy kms: KeyService, credentials: CredentialDirectory, recorder: CallRecorder,
+        legacy kms: KeyService, credentials: CredentialDirectory, limiter: RateLimiter, recorder: CallRecorder,
         configuration: TencentConfiguration
     ) {
         self.init(
-            TencentLegacy.self, kms: kms, credentials: credentials, recorder: recorder, configuration: configuration)
+            TencentLegacy.self, kms: kms, credentials: credentials, limiter: limiter, recorder: recorder,
+            configuration: configuration)
     }
 
     private init(
         _ generation: any TencentGeneration.Type, kms: KeyService, credentials: CredentialDirectory,
-        recorder: CallRecorder, configuration: TencentConfiguration
+        limiter: RateLimiter, recorder: CallRecorder, configuration: TencentConfiguration
     ) {
         self.generation = generation
         self.kms = kms
         self.credentials = credentials
+        self.limiter = limiter
         self.recorder = recorder
         self.configuration = configuration
-        operations = Dictionary(uniqueKeysWithValues: generation.actions.map { ($0.name, $0) })
+        operations = Dictionary(
+            uniqueKeysWithValues: generation.actions.map {
+                ($0.name, ($0, limiter.limitedAction(named: $0.name)))
+            })
         realms = Dictionary(
             kms.realms.flatMap { realm in generation.names(of: realm).map { ($0, realm) } },
             uniquingKeysWith: { first, _ in first })
@@ -52,7 +61,7 @@ package final class TencentEndpoint: APIEndpoint {
         var record = recorder.begin(dialect: generation.name, source: request.source)
         do throws(KMSError) {
             let asked = try generation.parse(request)
-            guard let credential = credentials.resident(asked.accessKeyID) else {
+            guard let credential = try credentials.resident(asked.accessKeyID, token: asked.token) else {
                 let record = record
                 return .later { await self.fetchCredential(for: asked, of: request, record) }
             }
@@ -67,7 +76,7 @@ package final class TencentEndpoint: APIEndpoint {
     ) async -> Reply {
         var record = record
         do throws(KMSError) {
-            let credential = try await credentials.load(asked.accessKeyID)
+            let credential = try await credentials.load(asked.accessKeyID, token: asked.token)
             return await answer(asked, of: request, credential, &record).reply()
         } catch {
             return finish(record, .failure(error))
@@ -80,24 +89,36 @@ package final class TencentEndpoint: APIEndpoint {
         do throws(KMSError) {
             // Only an id that exists is recorded: what else is sent in its place may be a secret.
             record.accessKeyID = asked.accessKeyID
+            record.account = credential.principal.account
             try verify(asked, of: request, credential)
             record.principal = credential.principal
-            let operation = try operation(asked)
+            credential.noteUse(at: kms.clock.now)
+            let (operation, limit) = try operation(asked)
             record.action = operation.name
             let realm = try realm(asked, for: operation)
             record.realm = realm.id
+            if let limit, !limiter.admit(limit, account: credential.principal.account, now: record.arrival) {
+                throw KMSError(.throttled, "the account calls \(operation.name) too often")
+            }
             try refuseReplay(asked)
+            let caller = caller(credential, needing: operation.permission, in: realm, source: request.source)
+            record.access = caller.access
+            if case .all(let kind) = operation.permission.scope { try caller.require(on: .all(kind)) }
             let call = Call(
-                kms: kms, caller: Caller(principal: credential.principal, realm: realm), configuration: configuration,
-                envelope: generation.envelope)
-            let values = try values(asked, for: operation)
+                kms: kms, caller: caller, configuration: configuration, envelope: generation.envelope)
+            let values: ParameterValues
+            do throws(KMSError) {
+                values = try self.values(asked, for: operation)
+            } catch {
+                throw Self.preferred(error, for: caller)
+            }
             let started: (resources: [KeyID], progress: TencentOperation.Progress)
             do throws(KMSError) {
                 started = try operation.start(values, call)
             } catch {
                 // Whatever is wrong with the other values, the record names the key that was meant.
                 record.resources = values.namedKeys.map(\.description)
-                throw error
+                throw Self.preferred(error, for: caller)
             }
             record.resources = started.resources.map(\.description)
             let record = record
@@ -179,7 +200,9 @@ extension TencentEndpoint {
         field.utf8.count == name.count && field.utf8.elementsEqual(name) { (65...90 ~= $0 ? $0 | 0x20 : $0) == $1 }
     }
 
-    private func operation(_ asked: TencentRequest) throws(KMSError) -> TencentOperation {
+    private func operation(
+        _ asked: TencentRequest
+    ) throws(KMSError) -> (operation: TencentOperation, limit: Int?) {
         guard let action = asked.action, !action.isEmpty else {
             throw KMSError(.missingParameter, "the action is missing")
         }
@@ -204,6 +227,20 @@ extension TencentEndpoint {
         let isNew = replays.accept(
             accessKeyID: asked.accessKeyID, timestamp: asked.timestamp, nonce: nonce, now: kms.clock.now.seconds)
         guard isNew else { throw KMSError(.requestReplayed, "the nonce was used before") }
+    }
+
+    private func caller(
+        _ credential: Credential, needing permission: Permission, in realm: Realm, source: String
+    ) -> Caller {
+        let access =
+            credential.rights.isRoot
+            ? .root : Access(rights: credential.rights, facts: AccessFacts(source: source, now: kms.clock.now))
+        return Caller(principal: credential.principal, realm: realm, permission: permission, access: access)
+    }
+
+    /// The error of a call whose parameters are wrong: who may not call the action at all hears nothing of parameters.
+    private static func preferred(_ error: KMSError, for caller: Caller) -> KMSError {
+        caller.access.rights.mayAllow(caller.permission) ? error : caller.refuse()
     }
 
     private func values(_ asked: TencentRequest, for operation: TencentOperation) throws(KMSError) -> ParameterValues {

@@ -21,3 +21,10 @@ protocol TencentGeneration: APIDialect, SendableMetatype {
     /// Whether an action that works in a realm takes the first one if none is named.
     static var hasDefaultRegion: Bool { get }
 }
+
+extension Tencent {
+    /// Calls per second and account that the vendor's documents promise, by the names of the actions of both generations.
+    package static var documentedRates: [String: Int] {
+        Dictionary((actions + TencentLegacy.actions).map { ($0.name, $0.documentedRate) }) { first, _ in first }
+    }
+}

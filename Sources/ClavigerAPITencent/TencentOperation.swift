@@ -26,17 +26,26 @@ struct TencentOperation: Sendable {
     private static let mostAttempts = 10
 
     let name: String
+
+    /// The right that the call needs.
+    let permission: Permission
+
+    /// Calls per second and account that the vendor's documents promise.
+    let documentedRate: Int
     let needsRegion: Bool
     let parameters: [Parameter]
 
     /// Reads the values and goes as far as it can without waiting. Throws if the values cannot be read.
     let start: @Sendable (ParameterValues, Call) throws(KMSError) -> (resources: [KeyID], progress: Progress)
 
-    /// - Parameter name: what clients call the action, if not by its type's name.
+    /// - Parameters:
+    ///   - name: what clients call the action, if not by its type's name.
+    ///   - permission: what the caller needs.
+    ///   - rate: calls per second and account that the vendor promises; our own guess for actions that are not in the documents.
     static func management<Action: ManagementAction>(
-        _ action: Action.Type, named name: String? = nil
+        _ action: Action.Type, named name: String? = nil, _ permission: Permission, rate: Int
     ) -> TencentOperation {
-        TencentOperation(action, named: name) { values, call throws(KMSError) in
+        TencentOperation(action, named: name, permission, rate: rate) { values, call throws(KMSError) in
             let action = try Action(values)
             return (
                 action.resources,
@@ -51,11 +60,14 @@ struct TencentOperation: Sendable {
         }
     }
 
-    /// - Parameter name: what clients call the action, if not by its type's name.
+    /// - Parameters:
+    ///   - name: what clients call the action, if not by its type's name.
+    ///   - permission: what the caller needs.
+    ///   - rate: calls per second and account that the vendor promises; our own guess for actions that are not in the documents.
     static func dataPlane<Action: DataPlaneAction>(
-        _ action: Action.Type, named name: String? = nil
+        _ action: Action.Type, named name: String? = nil, _ permission: Permission, rate: Int
     ) -> TencentOperation {
-        TencentOperation(action, named: name) { values, call throws(KMSError) in
+        TencentOperation(action, named: name, permission, rate: rate) { values, call throws(KMSError) in
             let action = try Action(values)
             let ids = action.keys
             var keys: [ResidentKey] = []
@@ -82,10 +94,14 @@ struct TencentOperation: Sendable {
 
     private init<Action: TencentAction>(
         _ action: Action.Type,
-        named name: String? = nil,
+        named name: String?,
+        _ permission: Permission,
+        rate: Int,
         start: @escaping @Sendable (ParameterValues, Call) throws(KMSError) -> (resources: [KeyID], progress: Progress)
     ) {
         self.name = name ?? String(describing: action)
+        self.permission = permission
+        documentedRate = rate
         needsRegion = action.needsRegion
         parameters = action.parameters
         self.start = start
@@ -98,7 +114,7 @@ struct TencentOperation: Sendable {
             var keys: [ResidentKey] = []
             for (index, id) in action.keys.enumerated() {
                 do throws(KMSError) {
-                    keys.append(try await call.kms.load(id))
+                    keys.append(try await call.kms.load(id, as: action.caller(call.caller, ofKeyAt: index)))
                 } catch {
                     return .failure(error.code == .keyNotFound ? action.failure(missingKeyAt: index) : error)
                 }

@@ -20,6 +20,9 @@ struct TencentRequest {
     }
 
     let accessKeyID: String
+
+    /// What belongs to a temporary access key.
+    let token: String?
     let timestamp: Int64
     let signature: Signature
     let action: String?
@@ -73,6 +76,7 @@ extension TencentRequest {
             ? Array(TC3.unsignedPayload.utf8)[...] : isGet ? [] : request.body[...]
         return TencentRequest(
             accessKeyID: authorization.accessKeyID,
+            token: fields.token,
             timestamp: timestamp,
             signature: .tc3(
                 authorization,
@@ -147,6 +151,7 @@ extension TencentRequest {
         if isLegacyClient, !isGet, withoutFiles.count < pairs.count { signed.append(withoutFiles) }
         return TencentRequest(
             accessKeyID: String(decoding: accessKeyID, as: UTF8.self),
+            token: text("Token"),
             timestamp: timestamp,
             signature: .v1(
                 signature: signature,
@@ -175,12 +180,14 @@ private struct TC3Fields {
     var version: String?
     var region: String?
     var timestamp: String?
+    var token: String?
     private var host: String?
 
     mutating func take(_ name: String, _ value: String) throws(KMSError) {
         // Names differ in their lengths, which tells most of the others apart without comparing text.
         switch name.utf8.count {
         case 4: try set(&host, "host", name, value)
+        case 10: try set(&token, "x-tc-token", name, value)
         case 11:
             try set(&action, "x-tc-action", name, value)
             try set(&region, "x-tc-region", name, value)

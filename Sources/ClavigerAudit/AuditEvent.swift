@@ -8,7 +8,7 @@ package struct AuditEvent: Hashable, Sendable {
     package var dialect: String
     package var action: String
 
-    /// The account, the identity in it and the access key; absent as far as the call did not prove them.
+    /// The account and the access key that the call named, if they exist, and the identity that it proved to be.
     package var account: String?
     package var principal: String?
     package var accessKeyID: String?
@@ -22,13 +22,17 @@ package struct AuditEvent: Hashable, Sendable {
 
     /// `ok`, or the error code that the dialect answered with.
     package var outcome: String
+
+    /// What the policies said, and the statement that decided; absent as long as nothing was decided.
+    package var decision: String?
+    package var policy: String?
     package var durationMicroseconds: Int
 
     package init(
         time: Int64, requestID: String, dialect: String, action: String, account: String? = nil,
         principal: String? = nil,
         accessKeyID: String? = nil, source: String, realm: String? = nil, resources: [String] = [],
-        outcome: String = "ok",
+        outcome: String = "ok", decision: String? = nil, policy: String? = nil,
         durationMicroseconds: Int = 0
     ) {
         self.time = time
@@ -42,6 +46,8 @@ package struct AuditEvent: Hashable, Sendable {
         self.realm = realm
         self.resources = resources
         self.outcome = outcome
+        self.decision = decision
+        self.policy = policy
         self.durationMicroseconds = durationMicroseconds
     }
 }
@@ -69,6 +75,8 @@ extension AuditEvent {
             json.name("resources")
             json.array(resources) { $0.string($1) }
             json.member("outcome", outcome)
+            if let decision { json.member("decision", decision) }
+            if let policy { json.member("policy", policy) }
             json.member("microseconds", durationMicroseconds)
         }
         return json.bytes

@@ -23,6 +23,9 @@ extension KMSError {
         case signatureMismatch
         case requestExpired
         case requestReplayed
+        case invalidToken
+        case tokenExpired
+        case wrongPassword
         case accessDenied
         case throttled
 
@@ -67,6 +70,22 @@ extension KMSError {
         case importTokenExpired
         case bindingNotFound
         case decryptionFailed
+
+        // Accounts, identities and policies
+        case accountNotFound
+        case projectNotFound
+        case identityNotFound
+        case groupNotFound
+        case accessKeyNotFound
+        case policyNotFound
+        case nameExists
+        case invalidName
+        case invalidPolicy
+        case policyInUse
+        case tooManyAccessKeys
+        case lastRootKey
+        case rootIdentity
+        case tooMany
 
         // What is wrong with the service
         case sealed

@@ -44,12 +44,12 @@ package struct EncryptionContext: Hashable, Sendable {
         self.init(encoded: encoded)
     }
 
-    private enum Kind: UInt8 {
+    enum Kind: UInt8 {
         case context = 1
         case additionalData = 2
     }
 
-    private enum Tag: UInt8 {
+    enum Tag: UInt8 {
         case string = 1
         case number, yes, no, null, array, object
     }

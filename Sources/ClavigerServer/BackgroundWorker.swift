@@ -1,9 +1,13 @@
 import ClavigerCore
+import ClavigerIdentity
 import Logging
 import ServiceLifecycle
 
 /// Carries out what is due: the deletion and the rotation of keys, and the end of imported material.
 struct BackgroundWorker: Service {
+    /// How often it is noted when access keys last signed.
+    private static let useInterval = Duration.seconds(60)
+
     private let state: ServiceState
     private let logger: Logger
     private let interval: Duration
@@ -16,8 +20,14 @@ struct BackgroundWorker: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var lastNote = ContinuousClock.now
             repeat {
-                if let active = state.active { await Self.runOnce(active, logger: logger) }
+                guard let active = state.active else { continue }
+                await Self.runOnce(active, logger: logger)
+                if .now - lastNote >= Self.useInterval {
+                    try? await active.credentials.flushUse()
+                    lastNote = .now
+                }
             } while (try? await Task.sleep(for: interval)) != nil
         }
     }

@@ -1,5 +1,6 @@
 import ClavigerCore
 import ClavigerCrypto
+import ClavigerIdentity
 import Foundation
 
 /// `credentials.env` in the data directory: how to reach the server, and the first account's secrets, which are nowhere else in clear.

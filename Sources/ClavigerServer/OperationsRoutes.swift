@@ -15,7 +15,10 @@ struct OperationsRoutes: Sendable {
     let registry: PrometheusRegistry
     let logger: Logger
     let startedAt = WallClock.system.now
-    private let unsealing = UnsealGate()
+
+    // Strangers who guess must not keep the operator waiting who sits at the machine.
+    private let localUnsealing = UnsealGate()
+    private let remoteUnsealing = UnsealGate()
     private let storeHealth = StoreHealth()
 
     init(
@@ -36,7 +39,7 @@ struct OperationsRoutes: Sendable {
         router.get("/version") { _, _ in version() }
         router.get("/metrics") { _, _ in metrics() }
         router.get("/admin/v1/seal-status") { _, _ in Self.json(.ok) { $0.member("sealed", state.active == nil) } }
-        router.post("/admin/v1/unseal") { request, context in await unseal(request, isLocal: context.isLocal) }
+        router.post("/admin/v1/unseal") { request, context in await unseal(request, context) }
         return router
     }
 
@@ -100,16 +103,17 @@ struct OperationsRoutes: Sendable {
     }
 
     /// Whoever has the passphrase may unseal; one attempt at a time, and a wrong one costs a second.
-    private func unseal(_ request: Request, isLocal: Bool) async -> Response {
+    private func unseal(_ request: Request, _ context: OperationsContext) async -> Response {
+        let unsealing = context.isLocal ? localUnsealing : remoteUnsealing
         guard await unsealing.enter() else {
             return Self.failure(.tooManyRequests, "busy", "another attempt to unseal is under way")
         }
-        let response = await attemptToUnseal(request, isLocal: isLocal)
+        let response = await attemptToUnseal(request, context)
         await unsealing.leave()
         return response
     }
 
-    private func attemptToUnseal(_ request: Request, isLocal: Bool) async -> Response {
+    private func attemptToUnseal(_ request: Request, _ context: OperationsContext) async -> Response {
         let wanted: Unsealing
         do {
             var buffer = try await request.body.collect(upTo: 4096)
@@ -123,28 +127,35 @@ struct OperationsRoutes: Sendable {
             // Not a word on whether the passphrase is right: nobody has looked.
             return Self.failure(.conflict, "alreadyUnsealed", "the server is not sealed")
         }
-        if wanted.initializes, !isLocal {
+        if wanted.initializes, !context.isLocal {
             return Self.failure(.forbidden, "accessDenied", "a root key is first made on the server's own machine")
+        }
+        // A server that somebody sealed must not serve again because anybody asks.
+        if !context.isLocal, wanted.passphrase == nil || !activation.checksPassphrases {
+            return Self.failure(
+                .forbidden, "accessDenied",
+                "without the root key's passphrase the server is unsealed on its own machine")
         }
         do throws(KMSError) {
             let isServing = try await activation.activate(
-                passphrase: wanted.passphrase, mayCreateRootKey: wanted.initializes)
+                passphrase: wanted.passphrase, mayCreateRootKey: wanted.initializes, source: context.peer)
             guard isServing else {
                 return Self.failure(
                     .conflict, "sealed", "the root key is not at hand; give its passphrase, or put its file in place")
             }
             return Self.json(.ok) { $0.member("sealed", false) }
         } catch {
-            return await refusal(error)
+            return await refusal(error, context.peer)
         }
     }
 
     /// Says what an operator can do about it; paths and reasons are for the log.
-    private func refusal(_ error: KMSError) async -> Response {
+    private func refusal(_ error: KMSError, _ source: String) async -> Response {
         logger.warning(
             "unsealing failed",
             metadata: [
-                "error": "\(error.message)", "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
+                "source": "\(source)", "error": "\(error.message)",
+                "cause": "\(error.cause.map { String(describing: $0) } ?? "-")",
             ])
         try? await Task.sleep(for: .seconds(1))
         switch error.code {
@@ -158,6 +169,8 @@ struct OperationsRoutes: Sendable {
             return Self.failure(
                 .forbidden, error.code.rawValue,
                 "this is not the root key (or passphrase) that the data was made with; the server's log says more")
+        case .throttled:
+            return Self.failure(.tooManyRequests, "busy", error.message)
         default:
             return Self.failure(
                 .serviceUnavailable, error.code.rawValue, "the server cannot serve; its log says why")

@@ -3,6 +3,7 @@ import ClavigerAudit
 import ClavigerBackendSoftware
 import ClavigerCore
 package import ClavigerCrypto
+import ClavigerIdentity
 import ClavigerStoreSQLite
 import Configuration
 import CoreMetrics
@@ -74,6 +75,7 @@ package struct Server: Sendable {
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await serviceGroup.run()
         let active = state.deactivate()
+        try? await active?.credentials.flushUse()
         await store.close()
         await active?.close()
         logger.notice("stopped")

@@ -1,9 +1,11 @@
 import ClavigerAPI
+import ClavigerAPIAdmin
 import ClavigerAPITencent
 import ClavigerAudit
 import ClavigerBackendSoftware
 import ClavigerCore
 import ClavigerCrypto
+import ClavigerIdentity
 import CoreMetrics
 import Logging
 
@@ -12,13 +14,14 @@ actor ServiceActivation {
     private static let auditMACKey = "audit-mac-key"
     private static let auditSigningKey = "audit-signing-key"
     private static let materialDigestKey = "material-digest-key"
+    private static let tokenKey = "token-key"
 
     /// Key pairs that may wait to be made; more would wait for minutes.
     private static let longestGenerationQueue = 256
 
     private let configuration: ServerConfiguration
     private let data: DataDirectory
-    private let store: any KeyStore
+    private let store: any KeyStore & IdentityStore
     private let backend: SoftwareBackend
     private let custody: RootKeyCustody
     private let state: ServiceState
@@ -27,11 +30,26 @@ actor ServiceActivation {
     private let random = RandomSource()
     private let workers: WorkerPool
     private let privateKeyWorkers: WorkerPool
+
+    // Digests of passwords take 16 MiB and tens of milliseconds each. Strangers who try to sign in have threads of their own, so that they keep
+    // nobody waiting who has a right to be here.
+    private let signInWorkers: WorkerPool
+    private let passwordWorkers: WorkerPool
+    private let searchWorkers: WorkerPool
+    private let startedAt = WallClock.system.now
     private var url: String?
 
+    /// Whether unsealing takes a passphrase that proves something.
+    nonisolated let checksPassphrases: Bool
+
+    private var isActivating = false
+
+    /// What still ends after the server was sealed.
+    private var sealing: Task<Void, Never>?
+
     init(
-        configuration: ServerConfiguration, data: DataDirectory, store: any KeyStore, provider: any RootKeyProvider,
-        state: ServiceState, metrics: CallMetrics, logger: Logger
+        configuration: ServerConfiguration, data: DataDirectory, store: any KeyStore & IdentityStore,
+        provider: any RootKeyProvider, state: ServiceState, metrics: CallMetrics, logger: Logger
     ) {
         self.configuration = configuration
         self.data = data
@@ -39,11 +57,19 @@ actor ServiceActivation {
         self.state = state
         self.metrics = metrics
         self.logger = logger
+        checksPassphrases =
+            switch configuration.rootKey {
+            case .passphrase: true
+            case .file: false
+            }
         backend = SoftwareBackend()
         custody = RootKeyCustody(store: store, backend: backend, provider: provider)
         workers = WorkerPool(
             workers: configuration.threads, longestQueue: Self.longestGenerationQueue, sharing: .givingWay)
         privateKeyWorkers = WorkerPool(workers: configuration.threads, sharing: .givingWay)
+        signInWorkers = WorkerPool(workers: 1, longestQueue: 64, sharing: .givingWay)
+        passwordWorkers = WorkerPool(workers: 1, longestQueue: 64, sharing: .givingWay)
+        searchWorkers = WorkerPool(workers: 1, longestQueue: 16, sharing: .givingWay)
     }
 
     /// Unseals and starts serving, if the root key is at hand.
@@ -51,14 +77,19 @@ actor ServiceActivation {
     /// - Parameters:
     ///   - mayCreateRootKey: whether data that has no root key yet gets one now.
     ///   - url: how clients reach the server, for the first account's credentials file; known from the first activation on.
+    ///   - source: who asked for it, for the audit log; `nil` for the server itself.
     /// - Returns: whether calls are served now.
     func activate(
-        passphrase: KeyMaterial? = nil, mayCreateRootKey: Bool, url: String? = nil
+        passphrase: KeyMaterial? = nil, mayCreateRootKey: Bool, url: String? = nil, source: String? = nil
     ) async throws(KMSError) -> Bool {
         // Until the first activation has ended, there is no second one beside it: both would open the audit log.
         guard let url = url ?? self.url else { return false }
         defer { self.url = url }
         if state.active != nil { return true }
+        guard !isActivating else { throw KMSError(.throttled, "another attempt to unseal is under way") }
+        isActivating = true
+        defer { isActivating = false }
+        await sealing?.value
         guard try await custody.unseal(passphrase: passphrase, mayCreate: mayCreateRootKey) else { return false }
         do throws(KMSError) {
             try await serve(url: url)
@@ -67,14 +98,48 @@ actor ServiceActivation {
             backend.seal()
             throw error
         }
+        guard let source else { return true }
+        do throws(KMSError) {
+            try await recordUnsealing(by: source)
+        } catch {
+            seal()
+            throw error
+        }
         return true
+    }
+
+    private func recordUnsealing(by source: String) async throws(KMSError) {
+        try await state.active?.audit.recordDurably(
+            AuditEvent(
+                time: WallClock.system.now.seconds * 1_000_000, requestID: "", dialect: "server", action: "unseal",
+                source: source))
+    }
+
+    /// Stops serving and forgets the root key and all that it opened. Calls in work are still answered and recorded.
+    func seal() {
+        guard let active = state.deactivate() else { return }
+        let (backend, logger) = (backend, logger)
+        sealing = Task {
+            await active.recorder.waitForCalls(within: .seconds(5))
+            try? await active.credentials.flushUse()
+            active.kms.forgetMaterial()
+            active.credentials.removeAll()
+            backend.seal()
+            await active.audit.close()
+            logger.notice("sealed")
+        }
     }
 
     private func serve(url: String) async throws(KMSError) {
         let materialDigestKey = try await secretSetting(Self.materialDigestKey)
+        let tokens = TokenAuthority(key: try await secretSetting(Self.tokenKey), random: random)
+        try await tokens.loadRevoked(from: store)
+        let policies = PolicyReader(realms: configuration.realms)
+        let accounts = AccountTable()
         let audit = try await openAudit()
         do throws(KMSError) {
             try await makeFirstAccount(url: url)
+            try await accounts.load(from: store)
         } catch {
             await audit.close()
             throw error
@@ -82,26 +147,79 @@ actor ServiceActivation {
         let kms = KeyService(
             store: store, backend: backend, realms: configuration.realms,
             materialDigestKey: materialDigestKey,
-            pools: KeyService.Pools(generation: workers, privateKeys: privateKeyWorkers), limits: configuration.limits
+            pools: KeyService.Pools(generation: workers, privateKeys: privateKeyWorkers), limits: configuration.limits,
+            readPolicy: { document, account in
+                accounts[account].map {
+                    policies.readStored(document, named: Policy.nameOfKeyPolicies, for: .key, account: $0)
+                }
+            }
         ) { work, key, error throws(KMSError) in
             // On the disk before it is done: what nobody can account for must not be.
             try await audit.recordDurably(work.event(on: key, error: error, at: WallClock.system.now))
         }
-        let credentials = CredentialDirectory(store: store, backend: backend)
+        let credentials = CredentialDirectory(store: store, backend: backend, tokens: tokens, policies: policies)
+        let limiter = RateLimiter(
+            configuration.rateLimits.limits(with: configuration.actionLimits),
+            actions: RateLimitPreset.actions.sorted())
         let metrics = metrics
         let recorder = CallRecorder(audit: audit, random: random, logger: logger) {
             dialect, action, outcome, nanoseconds in
             metrics.observe(dialect: dialect, action: action, outcome: outcome, nanoseconds: nanoseconds)
         }
         let tencent = TencentEndpoint(
-            kms: kms, credentials: credentials, recorder: recorder, configuration: configuration.tencent)
+            kms: kms, credentials: credentials, limiter: limiter, recorder: recorder,
+            configuration: configuration.tencent)
         let tencentLegacy = TencentEndpoint(
-            legacy: kms, credentials: credentials, recorder: recorder, configuration: configuration.tencent)
+            legacy: kms, credentials: credentials, limiter: limiter, recorder: recorder,
+            configuration: configuration.tencent)
+        let admin = admin(
+            AdminParts(
+                kms: kms, credentials: credentials, tokens: tokens, policies: policies, accounts: accounts,
+                audit: audit,
+                limiter: limiter, recorder: recorder))
         state.activate(
             ActiveService(
                 kms: kms, credentials: credentials, audit: audit, recorder: recorder,
-                endpoints: DialectEndpoints(tencent: tencent, tencentLegacy: tencentLegacy)))
+                endpoints: DialectEndpoints(admin: admin, tencent: tencent, tencentLegacy: tencentLegacy)))
         logger.notice("unsealed")
+    }
+
+    // MARK: administration
+
+    /// What administration is made of, besides what is here for good.
+    private struct AdminParts {
+        let kms: KeyService
+        let credentials: CredentialDirectory
+        let tokens: TokenAuthority
+        let policies: PolicyReader
+        let accounts: AccountTable
+        let audit: AuditLog
+        let limiter: RateLimiter
+        let recorder: CallRecorder
+    }
+
+    private func admin(_ parts: AdminParts) -> AdminEndpoint {
+        let gate = PasswordGate(rules: configuration.passwordRules, workers: signInWorkers, random: random)
+        let identities = IdentityService(
+            store: store, keys: store, backend: backend, credentials: parts.credentials, tokens: parts.tokens,
+            gate: gate,
+            policies: parts.policies, accounts: parts.accounts, realms: configuration.realms, workers: passwordWorkers,
+            random: random)
+        let (store, startedAt) = (store, startedAt)
+        let server = AdminServer {
+            var storeWorks = true
+            do throws(KMSError) { try await store.checkHealth() } catch { storeWorks = false }
+            return AdminServerStatus(
+                version: Version.current, startedAt: startedAt,
+                accounts: parts.accounts.count, storeWorks: storeWorks, auditIsHealthy: parts.audit.isHealthy,
+                auditLastSequence: parts.audit.lastSequence)
+        } seal: {
+            await self.seal()
+        }
+        return AdminEndpoint(
+            kms: parts.kms, identities: identities, credentials: parts.credentials, store: store,
+            audit: AuditSearch(directory: configuration.auditDirectory), searches: searchWorkers,
+            limiter: parts.limiter, recorder: parts.recorder, server: server)
     }
 
     // MARK: audit

@@ -2,6 +2,7 @@ import ClavigerAPI
 import ClavigerAudit
 import ClavigerBackendSoftware
 import ClavigerCore
+import ClavigerIdentity
 import Dispatch
 import Synchronization
 

@@ -11,15 +11,25 @@ package enum TC3 {
     package struct Request: Sendable {
         package let method: String
 
-        /// The query exactly as sent; empty for POST.
+        /// The canonical URI: `/` in Tencent's API, the path exactly as sent in our own.
+        package let path: ArraySlice<UInt8>
+
+        /// The query exactly as sent; empty for POST in Tencent's API.
         package let query: ArraySlice<UInt8>
         package let timestamp: Int64
 
         /// What takes the payload's place: the body, or ``TC3/unsignedPayload``.
         package let payload: ArraySlice<UInt8>
 
-        package init(method: String, query: ArraySlice<UInt8>, timestamp: Int64, payload: ArraySlice<UInt8>) {
+        /// The path of everything in Tencent's API.
+        package static let root = ArraySlice("/".utf8)
+
+        package init(
+            method: String, path: ArraySlice<UInt8> = root, query: ArraySlice<UInt8>, timestamp: Int64,
+            payload: ArraySlice<UInt8>
+        ) {
             self.method = method
+            self.path = path
             self.query = query
             self.timestamp = timestamp
             self.payload = payload
@@ -86,7 +96,7 @@ package enum TC3 {
         text.reserveCapacity(384 + request.query.count)
         text.append(contentsOf: request.method.utf8)
         text.append(UInt8(ascii: "\n"))
-        text.append(UInt8(ascii: "/"))
+        text.append(contentsOf: request.path)
         text.append(UInt8(ascii: "\n"))
         text.append(contentsOf: request.query)
         text.append(UInt8(ascii: "\n"))

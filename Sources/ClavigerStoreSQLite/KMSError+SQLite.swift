@@ -9,4 +9,7 @@ extension KMSError {
     init(opening error: any Error) {
         self = error as? KMSError ?? KMSError(.storeUnavailable, "the key store cannot be opened", cause: error)
     }
+
+    /// The schema allows no such row, so the file has been damaged.
+    static let unreadableRow = KMSError(.storeUnavailable, "the key store holds a row that cannot be read")
 }

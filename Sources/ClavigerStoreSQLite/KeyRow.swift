@@ -21,7 +21,9 @@ enum KeyRow {
 
     /// The key with this number, which exists.
     static func fetch(sequence: Int64, from database: Database) throws -> Key {
-        guard let row = try database.row("\(selection) WHERE keys.sequence = ?", [sequence]) else { throw unreadable }
+        guard let row = try database.row("\(selection) WHERE keys.sequence = ?", [sequence]) else {
+            throw KMSError.unreadableRow
+        }
         return try key(row, database)
     }
 
@@ -32,7 +34,7 @@ enum KeyRow {
             WHERE keys.id = ? ORDER BY ordinal
             """, [id.value.blob]
         ).map { row in
-            guard let version = UInt128(blob: row["id"]) else { throw unreadable }
+            guard let version = UInt128(blob: row["id"]) else { throw KMSError.unreadableRow }
             return KeyVersion(
                 id: KeyVersionID(version), key: id, ordinal: row["ordinal"],
                 wrappedMaterial: [UInt8](row["wrapped_material"] as Data),
@@ -49,7 +51,7 @@ enum KeyRow {
             """, [Data(tokenDigest)]
         ).map { row in
             guard let id = UInt128(blob: row["id"]), let algorithm = WrappingAlgorithm(rawValue: row["algorithm"])
-            else { throw unreadable }
+            else { throw KMSError.unreadableRow }
             return ImportParameters(
                 tokenDigest: tokenDigest, key: KeyID(id), algorithm: algorithm,
                 wrappedPrivateKey: [UInt8](row["wrapped_private_key"] as Data),
@@ -61,24 +63,31 @@ enum KeyRow {
         let sequence: Int64 = row["sequence"]
         let tags = try database.rows("SELECT name, value FROM tags WHERE key = ? ORDER BY ordinal", [sequence])
         let primaryVersion = try (row["primary_version"] as Data?).map { blob in
-            guard let value = UInt128(blob: blob) else { throw unreadable }
+            guard let value = UInt128(blob: blob) else { throw KMSError.unreadableRow }
             return KeyVersionID(value)
         }
         guard let id = UInt128(blob: row["id"]), let spec = KeySpec(rawValue: row["spec"]),
             let usage = KeyUsage(rawValue: row["usage"]), let origin = KeyOrigin(rawValue: row["origin"]),
             let state = KeyState(rawValue: row["state"])
-        else { throw unreadable }
+        else { throw KMSError.unreadableRow }
         return Key(
             id: KeyID(id), scope: KeyScope(account: AccountID(row["account"]), realm: RealmID(row["realm"])),
             spec: spec,
             usage: usage, origin: origin, owner: (row["product"] as String?).map(KeyOwner.product) ?? .user,
-            createdAt: Timestamp(seconds: row["created_at"]), sequence: sequence, state: state,
+            creator: IdentityNumber(row["creator"]), createdAt: Timestamp(seconds: row["created_at"]),
+            sequence: sequence, state: state,
             primaryAlias: KeyAlias(checked: row["alias"]), description: row["description"],
             deletionDate: (row["deletion_date"] as Int64?).map(Timestamp.init(seconds:)),
             primaryVersion: primaryVersion, rotationPolicy: rotationPolicy(row),
             lastRotation: (row["last_rotation"] as Int64?).map(Timestamp.init(seconds:)),
             importedMaterial: importedMaterial(row), bindingCount: row["binding_count"],
-            tags: tags.map { KeyTag(key: $0["name"], value: $0["value"]) })
+            tags: tags.map { KeyTag(key: $0["name"], value: $0["value"]) }, policy: try policy(row))
+    }
+
+    private static func policy(_ row: Row) throws -> PolicyDocument? {
+        guard let text = row["policy"] as String? else { return nil }
+        guard let language = PolicyLanguage(rawValue: row["policy_language"]) else { throw KMSError.unreadableRow }
+        return PolicyDocument(language: language, text: text)
     }
 
     private static func rotationPolicy(_ row: Row) -> RotationPolicy? {
@@ -94,7 +103,4 @@ enum KeyRow {
                 digest: [UInt8](digest), expiry: (row["material_expiry"] as Int64?).map(Timestamp.init(seconds:)))
         }
     }
-
-    /// The schema allows no such row, so the file has been damaged.
-    private static let unreadable = KMSError(.storeUnavailable, "the key store holds a row that cannot be read")
 }

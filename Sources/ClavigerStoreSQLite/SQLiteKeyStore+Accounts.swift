@@ -1,77 +1,98 @@
 package import ClavigerCore
-import Foundation
 import GRDB
 
 extension SQLiteKeyStore {
     package func insert(
         _ account: Account, root: Identity, accessKey: AccessKey, projects: [Project]
     ) async throws(KMSError) {
-        try StorableText.require(account.domainName, account.domainID, root.id, root.name, accessKey.id)
+        try StorableText.require(account.domainName, account.domainID)
         try await writes.run { database in
-            try database.run(
-                "INSERT INTO accounts (number, domain_name, domain_id, created_at) VALUES (?, ?, ?, ?)",
-                [account.id.number, account.domainName, account.domainID, account.createdAt.seconds])
-            try database.run(
-                """
-                INSERT INTO identities
-                    (id, account, name, is_root, password_salt, password_rounds, password_digest, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                [
-                    root.id, root.account.number, root.name, root.isRoot, Data(root.password.salt),
-                    root.password.rounds,
-                    Data(root.password.digest), root.createdAt.seconds,
-                ])
+            let taken = try database.row(
+                "SELECT 1 FROM accounts WHERE number = ? OR domain_name = ?", [account.id.number, account.domainName])
+            let numbered = try database.row("SELECT 1 FROM identities WHERE number = ?", [root.number.value])
+            guard taken == nil, numbered == nil else {
+                throw KMSError(.nameExists, "an account has this number or the name \(account.domainName)")
+            }
             try database.run(
                 """
-                INSERT INTO access_keys (id, account, identity, wrapped_secret, is_enabled, created_at)
+                INSERT INTO accounts (number, app_id, domain_name, domain_id, is_enabled, created_at)
                 VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    accessKey.id, accessKey.account.number, accessKey.identity, Data(accessKey.wrappedSecret),
-                    accessKey.isEnabled, accessKey.createdAt.seconds,
+                    account.id.number, account.appID, account.domainName, account.domainID, account.isEnabled,
+                    account.createdAt.seconds,
                 ])
-            for project in projects {
-                try database.run(
-                    "INSERT INTO projects (id, account, realm) VALUES (?, ?, ?)",
-                    [project.id, project.account.number, project.realm.name])
-            }
+            try Self.store(root, database)
+            try Self.store(accessKey, database)
+            for project in projects { try Self.store(project, database) }
         }
     }
 
     package func accounts() async throws(KMSError) -> [Account] {
         try await read { database in
-            try database.rows("SELECT * FROM accounts ORDER BY created_at, sequence").map { row in
-                Account(
-                    id: AccountID(row["number"]), domainName: row["domain_name"], domainID: row["domain_id"],
-                    createdAt: Timestamp(seconds: row["created_at"]))
-            }
+            try database.rows("SELECT * FROM accounts ORDER BY sequence").map(AccountRow.account)
         }
     }
 
-    package func accessKey(_ id: String) async throws(KMSError) -> (accessKey: AccessKey, identity: Identity)? {
-        guard StorableText.allows(id) else { return nil }
-        return try await read { database in
-            let row = try database.row(
-                """
-                SELECT access_keys.id AS access_key_id, wrapped_secret, is_enabled,
-                    access_keys.created_at AS access_key_created_at, identities.*
-                FROM access_keys JOIN identities ON identities.id = access_keys.identity
-                WHERE access_keys.id = ?
-                """, [id])
-            return row.map { row in
-                let identity = Identity(
-                    id: row["id"], account: AccountID(row["account"]), name: row["name"], isRoot: row["is_root"],
-                    password: PasswordDigest(
-                        salt: [UInt8](row["password_salt"] as Data), rounds: row["password_rounds"],
-                        digest: [UInt8](row["password_digest"] as Data)),
-                    createdAt: Timestamp(seconds: row["created_at"]))
-                let accessKey = AccessKey(
-                    id: row["access_key_id"], account: identity.account, identity: identity.id,
-                    wrappedSecret: [UInt8](row["wrapped_secret"] as Data), isEnabled: row["is_enabled"],
-                    createdAt: Timestamp(seconds: row["access_key_created_at"]))
-                return (accessKey, identity)
-            }
+    package func account(_ id: AccountID) async throws(KMSError) -> Account? {
+        try await read { database in
+            try database.row("SELECT * FROM accounts WHERE number = ?", [id.number]).map(AccountRow.account)
         }
+    }
+
+    package func account(named name: String) async throws(KMSError) -> Account? {
+        guard StorableText.allows(name) else { return nil }
+        return try await read { database in
+            try database.row("SELECT * FROM accounts WHERE domain_name = ?", [name]).map(AccountRow.account)
+        }
+    }
+
+    package func setEnabled(
+        _ isEnabled: Bool, account: AccountID, at moment: Timestamp
+    ) async throws(KMSError) {
+        try await writes.run { database in
+            try AccountRow.requireAccount(account, database)
+            try database.run("UPDATE accounts SET is_enabled = ? WHERE number = ?", [isEnabled, account.number])
+            guard !isEnabled else { return }
+            // As Identity.endSessions(at:) does it.
+            try database.run(
+                "UPDATE identities SET sessions_valid_from = max(?, sessions_valid_from + 1) WHERE account = ?",
+                [moment.seconds, account.number])
+        }
+    }
+
+    package func projects(of account: AccountID) async throws(KMSError) -> [Project] {
+        try await read { database in
+            try database.rows("SELECT * FROM projects WHERE account = ? ORDER BY realm, name", [account.number])
+                .map(AccountRow.project)
+        }
+    }
+
+    package func project(_ id: String) async throws(KMSError) -> Project? {
+        try await find(id, in: "projects", AccountRow.project)
+    }
+
+    package func insert(_ project: Project) async throws(KMSError) {
+        try await writes.run { database in
+            try AccountRow.requireAccount(project.account, database)
+            try AccountRow.requireFree(project.name, in: "projects", of: project.account, "a project", database)
+            try Self.store(project, database)
+        }
+    }
+
+    package func deleteProject(_ id: String, of account: AccountID) async throws(KMSError) {
+        let missing = KMSError(.projectNotFound, "the account has no project \(id)")
+        guard StorableText.allows(id) else { throw missing }
+        try await writes.run { database in
+            try database.run("DELETE FROM projects WHERE id = ? AND account = ?", [id, account.number])
+            guard database.changesCount == 1 else { throw missing }
+        }
+    }
+
+    private static func store(_ project: Project, _ database: Database) throws {
+        try StorableText.require(project.id, project.realm.name, project.name)
+        try database.run(
+            "INSERT INTO projects (id, account, realm, name) VALUES (?, ?, ?, ?)",
+            [project.id, project.account.number, project.realm.name, project.name])
     }
 }

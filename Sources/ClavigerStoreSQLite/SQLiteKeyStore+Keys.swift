@@ -6,6 +6,7 @@ extension SQLiteKeyStore {
     package func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
         try StorableText.require(key.primaryAlias.name, key.description)
         for tag in key.tags { try StorableText.require(tag.key, tag.value) }
+        if let policy = key.policy { try StorableText.require(policy.text) }
         let product: String? =
             switch key.owner {
             case .user: nil
@@ -23,8 +24,9 @@ extension SQLiteKeyStore {
                 """
                 INSERT INTO keys
                     (id, account, realm, role, product, spec, usage, origin, state, description, created_at, deletion_date,
-                    primary_version, rotation_period, next_rotation, last_rotation, material_digest, material_expiry)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    primary_version, rotation_period, next_rotation, last_rotation, material_digest, material_expiry,
+                    creator, policy_language, policy)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     key.id.value.blob, account, realm, product == nil ? "user" : "product", product, key.spec.rawValue,
@@ -33,6 +35,7 @@ extension SQLiteKeyStore {
                     key.rotationPolicy?.period.components.seconds,
                     key.rotationPolicy?.nextRotation.seconds, key.lastRotation?.seconds,
                     key.importedMaterial.map { Data($0.digest) }, key.importedMaterial?.expiry?.seconds,
+                    key.creator.value, key.policy?.language.rawValue, key.policy?.text,
                 ])
             let sequence = database.lastInsertedRowID
             try Self.insert(key.primaryAlias, of: sequence, in: key.scope, database)
@@ -116,19 +119,24 @@ extension SQLiteKeyStore {
             try requireFree(new.primaryAlias, in: scope, database)
             try insert(new.primaryAlias, of: old.sequence, in: scope, database)
         }
-        for (old, new) in changes where old != new || differ(old.description, new.description) {
-            try StorableText.require(new.description)
+        for (old, new) in changes
+        where old != new || differ(old.description, new.description)
+            || differ(old.policy?.text ?? "", new.policy?.text ?? "")
+        {
+            try StorableText.require(new.description, new.policy?.text ?? "")
             try database.run(
                 """
                 UPDATE keys SET state = ?, description = ?, deletion_date = ?, primary_version = ?, rotation_period = ?,
-                    next_rotation = ?, last_rotation = ?, material_digest = ?, material_expiry = ?
+                    next_rotation = ?, last_rotation = ?, material_digest = ?, material_expiry = ?,
+                    policy_language = ?, policy = ?
                 WHERE sequence = ?
                 """,
                 [
                     new.state.rawValue, new.description, new.deletionDate?.seconds, new.primaryVersion?.value.blob,
                     new.rotationPolicy?.period.components.seconds, new.rotationPolicy?.nextRotation.seconds,
                     new.lastRotation?.seconds, new.importedMaterial.map { Data($0.digest) },
-                    new.importedMaterial?.expiry?.seconds, old.sequence,
+                    new.importedMaterial?.expiry?.seconds, new.policy?.language.rawValue, new.policy?.text,
+                    old.sequence,
                 ])
         }
     }

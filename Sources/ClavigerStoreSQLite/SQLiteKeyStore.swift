@@ -2,11 +2,11 @@ package import ClavigerCore
 import Foundation
 import GRDB
 
-/// Keys in an SQLite database: the embedded store of a single node.
+/// Keys and identities in an SQLite database: the embedded store of a single node.
 ///
 /// One process at a time opens the database; whoever opens the data directory sees to it. Texts that contain U+0000 are
 /// refused, since SQLite would cut them off there.
-package final class SQLiteKeyStore: KeyStore {
+package final class SQLiteKeyStore: KeyStore, IdentityStore {
     /// Milliseconds that a connection waits for another.
     static let busyTimeout = 5000
 

@@ -24,7 +24,7 @@ package enum KeyStoreContract {
     }
 
     package static let checks =
-        settings + accounts + keys + updates + effects + versions + bindings + importParameters + lists + filters
+        settings + keys + policies + updates + effects + versions + bindings + importParameters + lists + filters
         + searches + dueWork + deletion + upkeep
 }
 

@@ -1,15 +1,28 @@
 package import ClavigerCore
 import Synchronization
 
-/// A key store that forgets everything when it is released.
-package final class MemoryKeyStore: KeyStore {
-    private struct State {
+/// A store of keys and identities that forgets everything when it is released.
+package final class MemoryKeyStore: KeyStore, IdentityStore {
+    struct State {
         var isClosed = false
         var settings: [String: [UInt8]] = [:]
+
+        /// In the order in which they came.
         var accounts: [Account] = []
         var identities: [String: Identity] = [:]
         var accessKeys: [String: AccessKey] = [:]
-        var projects: [Project] = []
+        var projects: [String: Project] = [:]
+        var groups: [String: Group] = [:]
+
+        /// Ids of identities, by the id of the group that they are in.
+        var members: [String: Set<String>] = [:]
+        var policies: [String: StoredPolicy] = [:]
+
+        /// By the id of the policy that they hold.
+        var holders: [String: Set<PolicyHolder>] = [:]
+
+        /// When revoked tokens would have been void by their age.
+        var revokedTokens: [[UInt8]: Timestamp] = [:]
 
         /// In the order of creation.
         var keys: [Key] = []
@@ -39,42 +52,12 @@ package final class MemoryKeyStore: KeyStore {
         }
     }
 
-    // MARK: accounts
-
-    package func insert(
-        _ account: Account, root: Identity, accessKey: AccessKey, projects: [Project]
-    ) async throws(KMSError) {
-        try access { state throws(KMSError) in
-            guard !state.accounts.contains(where: { $0.id == account.id }), state.identities[root.id] == nil,
-                state.accessKeys[accessKey.id] == nil
-            else { throw KMSError(.storeUnavailable, "the account exists already") }
-            state.accounts.append(account)
-            state.identities[root.id] = root
-            state.accessKeys[accessKey.id] = accessKey
-            state.projects += projects
-        }
-    }
-
-    package func accounts() async throws(KMSError) -> [Account] {
-        // Swift's sort is stable, so accounts of one second stay in the order in which they came.
-        try access { state in state.accounts.sorted { $0.createdAt < $1.createdAt } }
-    }
-
-    package func accessKey(_ id: String) async throws(KMSError) -> (accessKey: AccessKey, identity: Identity)? {
-        try access { state in
-            guard let accessKey = state.accessKeys[id], let identity = state.identities[accessKey.identity] else {
-                return nil
-            }
-            return (accessKey, identity)
-        }
-    }
-
     // MARK: keys
 
     package func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
         try access { state throws(KMSError) in
             let others = state.keys.filter { $0.scope == key.scope }
-            guard !others.contains(where: { $0.primaryAlias.isSame(as: key.primaryAlias) }) else {
+            guard !others.contains(where: { $0.primaryAlias.name.isSame(as: key.primaryAlias.name) }) else {
                 throw Self.aliasExists(key.primaryAlias)
             }
             guard others.count < limit else {
@@ -124,7 +107,7 @@ package final class MemoryKeyStore: KeyStore {
             }
             for index in indices {
                 let alias = next.keys[index].primaryAlias
-                let holders = next.keys.filter { $0.scope == scope && $0.primaryAlias.isSame(as: alias) }
+                let holders = next.keys.filter { $0.scope == scope && $0.primaryAlias.name.isSame(as: alias.name) }
                 guard holders.count == 1 else { throw Self.aliasExists(alias) }
             }
             for (index, effects) in effects {
@@ -189,7 +172,7 @@ package final class MemoryKeyStore: KeyStore {
 
     // MARK: within
 
-    private func access<Value: Sendable>(_ body: (inout State) throws(KMSError) -> Value) throws(KMSError) -> Value {
+    func access<Value: Sendable>(_ body: (inout State) throws(KMSError) -> Value) throws(KMSError) -> Value {
         try state.withLock { state throws(KMSError) in
             guard !state.isClosed else { throw KMSError(.storeUnavailable, "the key store is closed") }
             return try body(&state)
@@ -257,10 +240,11 @@ extension Key {
     /// The key with what is the store's to give.
     func with(sequence: Int64, bindingCount: Int) -> Key {
         Key(
-            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt,
-            sequence: sequence, state: state, primaryAlias: primaryAlias, description: description,
-            deletionDate: deletionDate, primaryVersion: primaryVersion, rotationPolicy: rotationPolicy,
-            lastRotation: lastRotation, importedMaterial: importedMaterial, bindingCount: bindingCount, tags: tags)
+            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, creator: creator,
+            createdAt: createdAt, sequence: sequence, state: state, primaryAlias: primaryAlias,
+            description: description, deletionDate: deletionDate, primaryVersion: primaryVersion,
+            rotationPolicy: rotationPolicy, lastRotation: lastRotation, importedMaterial: importedMaterial,
+            bindingCount: bindingCount, tags: tags, policy: policy)
     }
 
     /// When the work is due.
@@ -281,15 +265,10 @@ extension KeyVersion {
     }
 }
 
-extension KeyAlias {
-    /// Byte for byte: Swift takes equivalent spellings of a text for equal, stores do not.
-    fileprivate func isSame(as other: KeyAlias) -> Bool { name.utf8.elementsEqual(other.name.utf8) }
-}
-
 extension ResourceBinding {
     /// Byte for byte, as aliases are.
     fileprivate func isSame(as other: ResourceBinding) -> Bool {
-        product.utf8.elementsEqual(other.product.utf8) && resource.utf8.elementsEqual(other.resource.utf8)
+        product.isSame(as: other.product) && resource.isSame(as: other.resource)
     }
 }
 
@@ -306,8 +285,7 @@ extension KeyQuery {
 
 extension KeyQuery.TagFilter {
     fileprivate func selects(_ tag: KeyTag) -> Bool {
-        tag.key.utf8.elementsEqual(key.utf8)
-            && (values.isEmpty || values.contains { $0.utf8.elementsEqual(tag.value.utf8) })
+        tag.key.isSame(as: key) && (values.isEmpty || values.contains { $0.isSame(as: tag.value) })
     }
 }
 

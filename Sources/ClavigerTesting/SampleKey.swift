@@ -1,6 +1,6 @@
 package import ClavigerCore
 
-/// Keys for tests: a plain one, of which a test says only what matters to it.
+/// Keys for tests: a plain one, of which a test says only what matters to it. Their creator is the root of the account.
 package enum SampleKey {
     package static let moment = Timestamp(seconds: 1_700_000_000)
 
@@ -14,16 +14,19 @@ package enum SampleKey {
     package static func make(
         _ alias: String, in scope: KeyScope, id: KeyID = id(), spec: KeySpec = .aes256,
         usage: KeyUsage = .encryptDecrypt,
-        origin: KeyOrigin = .generated, owner: KeyOwner = .user, createdAt: Timestamp = moment,
+        origin: KeyOrigin = .generated, owner: KeyOwner = .user, creator: IdentityNumber? = nil,
+        createdAt: Timestamp = moment,
         state: KeyState = .enabled, description: String = "", deletionDate: Timestamp? = nil,
         primaryVersion: KeyVersionID? = nil, rotationPolicy: RotationPolicy? = nil, lastRotation: Timestamp? = nil,
-        importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0, tags: [KeyTag] = []
+        importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0, tags: [KeyTag] = [],
+        policy: PolicyDocument? = nil
     ) -> Key {
         Key(
-            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, createdAt: createdAt,
-            state: state, primaryAlias: KeyAlias(checked: alias), description: description, deletionDate: deletionDate,
+            id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner,
+            creator: creator ?? IdentityNumber(scope.account.number), createdAt: createdAt, state: state,
+            primaryAlias: KeyAlias(checked: alias), description: description, deletionDate: deletionDate,
             primaryVersion: primaryVersion, rotationPolicy: rotationPolicy, lastRotation: lastRotation,
-            importedMaterial: importedMaterial, bindingCount: bindingCount, tags: tags)
+            importedMaterial: importedMaterial, bindingCount: bindingCount, tags: tags, policy: policy)
     }
 
     package static func version(

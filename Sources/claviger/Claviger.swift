@@ -23,7 +23,8 @@ struct Claviger: AsyncParsableCommand {
         version: Version.current,
         groupedSubcommands: [
             CommandGroup(
-                name: "Server", subcommands: [Serve.self, Unseal.self, Status.self, Regions.self, Audit.self]),
+                name: "Server",
+                subcommands: [Serve.self, Unseal.self, Seal.self, Status.self, Regions.self, Audit.self]),
             CommandGroup(name: "Key", subcommands: [KeyCommands.self, ProductKeyCommands.self]),
             CommandGroup(
                 name: "Data",
@@ -31,6 +32,13 @@ struct Claviger: AsyncParsableCommand {
             CommandGroup(
                 name: "Asymmetric",
                 subcommands: [Sign.self, Verify.self, AsymmetricCommands.self, GenerateKeyPair.self]),
+            CommandGroup(
+                name: "Access",
+                subcommands: [
+                    AccountCommands.self, ProjectCommands.self, UserCommands.self, GroupCommands.self,
+                    AccessKeyCommands.self, PolicyCommands.self, WhoAmI.self,
+                ]),
+            CommandGroup(name: "Shell", subcommands: [Completion.self]),
         ]
     )
 

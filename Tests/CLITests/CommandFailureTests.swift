@@ -1,3 +1,5 @@
+import ClavigerCore
+import ClavigerCrypto
 import Testing
 
 @testable import claviger
@@ -10,6 +12,24 @@ import Testing
 
     @Test func `A failure of this program has neither code nor request`() {
         #expect(CommandFailure("no").description == "error: no")
+    }
+
+    @Test(arguments: [
+        "unknownAccessKey", "signatureMismatch", "requestExpired", "invalidToken", "tokenExpired", "accessDenied",
+        "throttled",
+        "sealed", "unknownRealm", "keyNotFound", "accountNotFound", "projectNotFound", "identityNotFound",
+        "groupNotFound",
+        "accessKeyNotFound", "policyNotFound", "nameExists", "invalidName", "invalidPolicy", "policyInUse",
+        "tooManyAccessKeys", "lastRootKey", "rootIdentity", "wrongPassword",
+    ])
+    func `A refusal that a user can do something about has a hint`(code: String) throws {
+        #expect(KMSError.Code(rawValue: code) != nil)
+        var values = ProfileValues(source: "the file")
+        values.url = "http://127.0.0.1:7700"
+        values.accessID = "AKID1"
+        values.secret = KeyMaterial("s".utf8)
+        let profile = try Profile([values], missingFile: nil)
+        #expect(CommandFailure.refused(code: code, message: "no", requestID: nil, by: profile).hint != nil)
     }
 
     @Test func `What a server sends cannot control the terminal`() {

@@ -13,6 +13,14 @@ import Testing
     }
 
     @Test(arguments: [
+        (1_801_396_800, "2027-01-31T12:00:00Z"), (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"),
+        (253_402_300_799, "9999-12-31T23:59:59Z"),
+    ])
+    func `Servers read a moment in UTC`(seconds: Int64, text: String) {
+        #expect(Moment(seconds: seconds).universalText == text)
+    }
+
+    @Test(arguments: [
         ("2027-01-31T12:34:56", "2027-01-31T12:34:56"), ("2027-01-31T12:34", "2027-01-31T12:34:00"),
         ("2027-07-31", "2027-07-31T00:00:00"),
     ])

@@ -48,6 +48,13 @@ import Testing
         #expect(error?.message == "no secret found for access key b")
     }
 
+    @Test func `A token is used with the secret beside it alone`() throws {
+        let temporary = try Self.file("CLAVIGER_ACCESS_ID=a\nCLAVIGER_ACCESS_KEY=s\nCLAVIGER_TOKEN=t")
+        let file = try Self.file("CLAVIGER_URL=http://file\nCLAVIGER_ACCESS_ID=b\nCLAVIGER_ACCESS_KEY=u")
+        #expect(try Profile([temporary, file], missingFile: nil).token == "t")
+        #expect(try Profile([Self.flags(accessID: "b"), temporary, file], missingFile: nil).token == nil)
+    }
+
     @Test func `Without credentials the failure says where they could be`() throws {
         let error = #expect(throws: CommandFailure.self) {
             try Profile([Self.flags()], missingFile: "/home/u/.claviger/credentials.env")

@@ -17,6 +17,10 @@ extension Int64: ParameterText {
     var json: JSONValue { .number(Array(String(self).utf8)[...]) }
 }
 
+extension [String]: ParameterText {
+    var json: JSONValue { .array(map(\.json)) }
+}
+
 extension JSONValue {
     /// The parameters of a call.
     init(_ parameters: [String: any ParameterText]) {

@@ -46,6 +46,9 @@ struct TencentClient: Sendable {
     let secret: KeyMaterial
     let clock: ManualClock
 
+    /// What comes with temporary credentials.
+    var token: String?
+
     func request(
         _ action: String?, _ parameters: JSONValue = .object([]), mode: Mode = .tc3Post,
         region: String? = "ap-guangzhou",
@@ -71,6 +74,7 @@ struct TencentClient: Sendable {
         if let action { draft.headers.append(("X-TC-Action", action)) }
         if let version { draft.headers.append(("X-TC-Version", version)) }
         if let region { draft.headers.append(("X-TC-Region", region)) }
+        if let token { draft.headers.append(("X-TC-Token", token)) }
         sign(&draft, timestamp: timestamp)
         return draft.wire()
     }
@@ -99,6 +103,7 @@ struct TencentClient: Sendable {
         if let action { pairs.append(("Action", action)) }
         if let version { pairs.append(("Version", version)) }
         if let region { pairs.append(("Region", region)) }
+        if let token { pairs.append(("Token", token)) }
         if mode == .sha256Get || mode == .sha256Post { pairs.append(("SignatureMethod", "HmacSHA256")) }
         return pairs
     }

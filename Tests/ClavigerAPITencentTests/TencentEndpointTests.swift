@@ -3,6 +3,7 @@ import ClavigerAudit
 import ClavigerBackendSoftware
 import ClavigerCore
 import ClavigerCrypto
+import ClavigerIdentity
 import ClavigerTesting
 import Foundation
 import NIOHTTP1
@@ -52,8 +53,9 @@ import Testing
         let families = [
             "AuthFailure", "FailedOperation", "InternalError", "InvalidAction", "InvalidParameter",
             "InvalidParameterValue",
-            "LimitExceeded", "MissingParameter", "NoSuchVersion", "RequestLimitExceeded", "ResourceUnavailable",
-            "UnknownParameter", "UnsupportedOperation", "UnsupportedProtocol", "UnsupportedRegion",
+            "LimitExceeded", "MissingParameter", "NoSuchVersion", "RequestLimitExceeded", "ResourceInUse",
+            "ResourceNotFound", "ResourceUnavailable", "UnknownParameter", "UnsupportedOperation",
+            "UnsupportedProtocol", "UnsupportedRegion",
         ]
         #expect(families.contains(String(code.tencent.prefix { $0 != "." })))
         let reply = Tencent.refusal(KMSError(code, "text", cause: KMSError(.sealed, "hidden")), requestID: "id")
@@ -270,7 +272,9 @@ import Testing
             let event = try #require(try fixture.events().last)
             #expect(text(event, "action") == action)
             #expect(text(event, "outcome") == code)
-            #expect((text(event, "account") != nil) == isKnown, "\(code)")
+            #expect((text(event, "principal") != nil) == isKnown, "\(code)")
+            // Whose credentials were used is told, right or wrong.
+            #expect((text(event, "account") != nil) == (text(event, "accessKey") != nil), "\(code)")
         }
         #expect(try fixture.events().count == requests.count + 1)
         #expect(try fixture.events().suffix(2).map(resources) == [[id], [id]])

@@ -3,6 +3,7 @@ import ClavigerAPITencent
 import ClavigerAudit
 import ClavigerCore
 import ClavigerCrypto
+import ClavigerIdentity
 import ClavigerTesting
 import Foundation
 import Logging
@@ -19,12 +20,19 @@ final class TencentFixture: Sendable {
 
     static let secret = KeyMaterial(Array("s3cretOfTheFirstAccessKey0123456".utf8))
 
+    /// The first account.
+    static let account = Account(
+        id: AccountID(100_000_000_001), appID: 100_000_000_001, domainName: "d100000000001", domainID: "d100000000001",
+        createdAt: Timestamp(seconds: 0))
+
     let clock = ManualClock()
+    let policies = PolicyReader(realms: Realm.builtIn)
     let store = MemoryKeyStore()
     let backend = ThriftyBackend()
     let dueWork = DueWorkLog()
     let kms: KeyService
     let credentials: CredentialDirectory
+    let tokens: TokenAuthority
     let audit: AuditLog
     let endpoint: TencentEndpoint
     let legacyEndpoint: TencentEndpoint
@@ -34,7 +42,10 @@ final class TencentFixture: Sendable {
     let client: TencentClient
     let otherClient: TencentClient
 
-    init(licenses: [TencentConfiguration.TSMLicense] = [], limits: KeyService.Limits = .init()) async throws {
+    init(
+        licenses: [TencentConfiguration.TSMLicense] = [], limits: KeyService.Limits = .init(),
+        rateLimits: RateLimits = RateLimits()
+    ) async throws {
         folder = Self.temporaryFolder + "tencent-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -43,18 +54,25 @@ final class TencentFixture: Sendable {
             signingKey: KeyMaterial([UInt8](repeating: 2, count: 32)), logger: logger)
         kms = KeyService(
             store: store, backend: backend, realms: Realm.builtIn, clock: clock.wallClock,
-            materialDigestKey: KeyMaterial([UInt8](repeating: 3, count: 32)), pools: Self.pools, limits: limits
+            materialDigestKey: KeyMaterial([UInt8](repeating: 3, count: 32)), pools: Self.pools, limits: limits,
+            readPolicy: { [policies] document, _ in
+                policies.readStored(document, named: Policy.nameOfKeyPolicies, for: .key, account: Self.account)
+            }
         ) { [dueWork] work, key, error throws(KMSError) in
             // Failures are recorded too, and are the service's own tests' matter.
             if error == nil { try dueWork.record(work, key) }
         }
-        credentials = CredentialDirectory(store: store, backend: backend)
+        tokens = TokenAuthority(
+            key: KeyMaterial([UInt8](repeating: 4, count: 32)), random: RandomSource(), clock: clock.wallClock)
+        credentials = CredentialDirectory(
+            store: store, backend: backend, tokens: tokens, policies: policies, clock: clock.wallClock)
+        let limiter = RateLimiter(rateLimits, actions: Tencent.documentedRates.keys.sorted())
         let recorder = CallRecorder(audit: audit, random: RandomSource(), logger: logger) { _, _, _, _ in }
         let configuration = TencentConfiguration(licenses: licenses)
         endpoint = TencentEndpoint(
-            kms: kms, credentials: credentials, recorder: recorder, configuration: configuration)
+            kms: kms, credentials: credentials, limiter: limiter, recorder: recorder, configuration: configuration)
         legacyEndpoint = TencentEndpoint(
-            legacy: kms, credentials: credentials, recorder: recorder, configuration: configuration)
+            legacy: kms, credentials: credentials, limiter: limiter, recorder: recorder, configuration: configuration)
         client = TencentClient(accessKeyID: "AKIDfirst", secret: Self.secret, clock: clock)
         otherClient = TencentClient(
             accessKeyID: "AKIDsecond", secret: KeyMaterial(Array("anotherSecret".utf8)), clock: clock)
@@ -77,16 +95,61 @@ final class TencentFixture: Sendable {
     private func insertAccount(_ number: Int64, _ client: TencentClient, isEnabled: Bool = true) async throws {
         let account = AccountID(number)
         let root = Identity(
-            id: "root-\(number)", account: account, name: "root", isRoot: true,
-            password: PasswordDigest(salt: [], rounds: 2, digest: []), createdAt: clock.now)
+            id: "root-\(number)", number: IdentityNumber(number), account: account, name: "root", isRoot: true,
+            password: nil, createdAt: clock.now)
         let identity = AccessKey.wrappingIdentity(account: account, id: client.accessKeyID)
         try await store.insert(
-            Account(id: account, domainName: "d", domainID: "d", createdAt: clock.now), root: root,
+            Account(
+                id: account, appID: number, domainName: "d\(number)", domainID: "d\(number)", createdAt: clock.now),
+            root: root,
             accessKey: AccessKey(
                 id: client.accessKeyID, account: account, identity: root.id,
                 wrappedSecret: try backend.wrap(client.secret, identity: identity), isEnabled: isEnabled,
                 createdAt: clock.now),
             projects: [])
+    }
+
+    /// A user of the first account under these policies, one of each language's text.
+    func user(_ name: String, number: Int64 = 200_000_000_001, under documents: [PolicyDocument]) async throws
+        -> TencentClient
+    {
+        let identity = Identity(
+            id: "user-\(name)", number: IdentityNumber(number), account: Self.account.id, name: name, isRoot: false,
+            password: nil, createdAt: clock.now)
+        try await store.insert(identity)
+        let client = TencentClient(
+            accessKeyID: "AKID\(name)", secret: KeyMaterial(Array("secretOf\(name)".utf8)), clock: clock)
+        let row = AccessKey.wrappingIdentity(account: Self.account.id, id: client.accessKeyID)
+        try await store.insert(
+            AccessKey(
+                id: client.accessKeyID, account: Self.account.id, identity: identity.id,
+                wrappedSecret: try backend.wrap(client.secret, identity: row), isEnabled: true, createdAt: clock.now))
+        for (index, document) in documents.enumerated() {
+            let policy = StoredPolicy(
+                id: "policy-\(name)-\(index)", account: Self.account.id, name: "\(name)-\(index)", description: "",
+                document: document, createdAt: clock.now, updatedAt: clock.now)
+            try await store.insert(policy)
+            try await store.attach(policy: policy.id, to: .user(identity.id))
+        }
+        credentials.invalidate()
+        return client
+    }
+
+    /// Administration of the first account, by its root.
+    func identities() -> (service: IdentityService, root: Caller) {
+        let gate = PasswordGate(workers: Self.pools.generation, random: RandomSource(), clock: clock.wallClock)
+        let service = IdentityService(
+            store: store, keys: store, backend: backend, credentials: credentials, tokens: tokens, gate: gate,
+            policies: policies, accounts: AccountTable(), realms: Realm.builtIn, workers: Self.pools.generation,
+            random: RandomSource(), clock: clock.wallClock)
+        let root = Principal(
+            account: Self.account.id, identity: "root-\(Self.account.id)",
+            number: IdentityNumber(Self.account.id.number), name: "root", isRoot: true, accessKeyID: "AKIDfirst")
+        return (
+            service,
+            Caller(
+                principal: root, realm: Realm.builtIn[0], permission: .createTemporaryCredentials, access: .root)
+        )
     }
 
     // MARK: calls

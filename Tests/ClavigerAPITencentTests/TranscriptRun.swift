@@ -20,16 +20,7 @@ struct TranscriptRun {
     /// - Returns: what is wrong; nothing if the transcript is right.
     mutating func play(_ mode: TencentClient.Mode) async throws -> [String] {
         for step in transcript.setup { try await prepare(step) }
-        let parameters = try filled(transcript.request)
-        let (outcome, response) =
-            switch transcript.api {
-            case .current:
-                try await answer(
-                    fixture.client.request(transcript.action, parameters, mode: mode, region: transcript.region))
-            case .legacy:
-                try await legacyAnswer(
-                    fixture.client.legacyRequest(transcript.action, parameters, mode: mode, region: transcript.region))
-            }
+        let (outcome, response) = try await answer(mode, as: fixture.client)
         let shown = String(decoding: response.encoded.prefix(600), as: UTF8.self)
         switch transcript.outcome {
         case .error(let code):
@@ -37,6 +28,32 @@ struct TranscriptRun {
         case .response(let expected):
             guard outcome == "ok" else { return ["\(mode): answered \(outcome): \(shown)"] }
             return try mismatches(expected, response, at: "Response").map { "\(mode): \($0) in \(shown)" }
+        }
+    }
+
+    /// What a user under these policies is answered who makes the transcript's call, after the account has done what comes before it.
+    ///
+    /// - Parameter documents: gives the policies, from what the steps saved.
+    mutating func outcome(
+        _ mode: TencentClient.Mode = .tc3Post, under documents: ([String: JSONValue]) -> [String]
+    ) async throws -> String {
+        for step in transcript.setup { try await prepare(step) }
+        let user = try await fixture.user(
+            "limited", under: documents(saved).map { PolicyDocument(language: .tencent, text: $0) })
+        return try await answer(mode, as: user).outcome
+    }
+
+    private func answer(
+        _ mode: TencentClient.Mode, as client: TencentClient
+    ) async throws -> (outcome: String, response: JSONValue) {
+        let parameters = try filled(transcript.request)
+        switch transcript.api {
+        case .current:
+            return try await answer(
+                client.request(transcript.action, parameters, mode: mode, region: transcript.region))
+        case .legacy:
+            return try await legacyAnswer(
+                client.legacyRequest(transcript.action, parameters, mode: mode, region: transcript.region))
         }
     }
 

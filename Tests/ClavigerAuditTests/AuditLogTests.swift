@@ -47,6 +47,24 @@ import Testing
         #expect(try fixture.verify().fault == nil)
     }
 
+    @Test(arguments: [
+        ("allowed", "readers#1", #""outcome":"ok","decision":"allowed","policy":"readers#1","microseconds":41,"#),
+        ("root", nil, #""outcome":"ok","decision":"root","microseconds":41,"#),
+        (nil, nil, #""outcome":"ok","microseconds":41,"#),
+    ])
+    func `What the policies said stands behind the outcome`(
+        decision: String?, policy: String?, expected: String
+    ) async throws {
+        let fixture = try AuditFixture()
+        let log = try fixture.open()
+        var event = AuditFixture.event(1)
+        event.decision = decision
+        event.policy = policy
+        try log.record(event)
+        await log.close()
+        #expect(try fixture.lines()[1].contains(expected))
+    }
+
     @Test func `A restart continues the chain`() async throws {
         let fixture = try AuditFixture()
         try await fixture.write(3)

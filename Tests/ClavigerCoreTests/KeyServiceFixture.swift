@@ -47,15 +47,35 @@ struct KeyServiceFixture: Sendable {
     init(limits: KeyService.Limits = KeyService.Limits()) {
         kms = KeyService(
             store: store, backend: backend, realms: Realm.builtIn, clock: clock.wallClock,
-            materialDigestKey: KeyMaterial([UInt8](repeating: 3, count: 32)), pools: Self.pools, limits: limits
+            materialDigestKey: KeyMaterial([UInt8](repeating: 3, count: 32)), pools: Self.pools, limits: limits,
+            readPolicy: { document, _ in Self.policy(document) }
         ) { [log] work, key, error throws(KMSError) in try log.record(work, key, error) }
+    }
+
+    /// In place of a language: "allow" allows everything, "unknown" belongs to an account that nobody knows, all else denies everything.
+    private static func policy(_ document: PolicyDocument) -> Policy? {
+        let name = Policy.nameOfKeyPolicies
+        switch document.text {
+        case "allow":
+            return Policy(
+                name: name,
+                statements: [
+                    PolicyStatement(
+                        label: StatementLabel(policy: name, number: 1), effect: .allow, permissions: .all,
+                        resources: .these([.everything]))
+                ])
+        case "unknown": return nil
+        default: return .denyingEverything(named: name)
+        }
     }
 
     static func caller(_ account: Int64, _ realm: String, isRoot: Bool = true) -> Caller {
         Caller(
             principal: Principal(
-                account: AccountID(account), identity: "1", name: "root", isRoot: isRoot, accessKeyID: "AKID"),
-            realm: Realm.builtIn.first { $0.id.name == realm } ?? Realm.builtIn[0])
+                account: AccountID(account), identity: "1", number: IdentityNumber(account), name: "root",
+                isRoot: isRoot, accessKeyID: "AKID"),
+            realm: Realm.builtIn.first { $0.id.name == realm } ?? Realm.builtIn[0], permission: .describeKey,
+            access: isRoot ? .root : Access(rights: Rights([]), facts: AccessFacts(source: "", now: SampleKey.moment)))
     }
 
     func create(

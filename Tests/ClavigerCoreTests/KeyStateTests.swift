@@ -38,6 +38,7 @@ import Testing
         (.scheduleDeletion, all(nil, but: .pendingDeletion)),
         (.updateAlias, all(nil, but: .pendingDeletion)),
         (.updateDescription, all(nil, but: .pendingDeletion)),
+        (.putPolicy, all(nil, but: .pendingDeletion)),
         (
             .cancelDeletion,
             [

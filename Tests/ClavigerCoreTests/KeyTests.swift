@@ -35,6 +35,9 @@ extension Key {
             try key.rename(KeyAlias(checked: "new"))
         },
         Change(name: "describe", operation: .updateDescription) { key throws(KMSError) in try key.describe(as: "new") },
+        Change(name: "put policy", operation: .putPolicy) { key throws(KMSError) in
+            try key.setPolicy(PolicyDocument(language: .tencent, text: "{}"))
+        },
     ]
 
     @Test(arguments: changes, KeyState.allCases)
@@ -231,7 +234,8 @@ extension Key {
     func `Material is gone from the second of its expiry on`(state: KeyState, expected: KeyState) {
         let key = Key(
             id: SampleKey.id(), scope: SampleKey.scope(), spec: .aes256, usage: .encryptDecrypt, origin: .external,
-            owner: .user, createdAt: SampleKey.moment, state: state, primaryAlias: KeyAlias(checked: "a"),
+            owner: .user, creator: IdentityNumber(1), createdAt: SampleKey.moment, state: state,
+            primaryAlias: KeyAlias(checked: "a"),
             description: "", primaryVersion: KeyVersionID(1),
             importedMaterial: ImportedMaterial(digest: [1], expiry: Self.date), tags: [])
         #expect(key.current(at: Self.date - .seconds(1)) == key)
@@ -244,7 +248,8 @@ extension Key {
     @Test func `Material of a bound key does not expire, whatever an import says`() throws {
         var key = Key(
             id: SampleKey.id(), scope: SampleKey.scope(), spec: .aes256, usage: .encryptDecrypt, origin: .external,
-            owner: .user, createdAt: SampleKey.moment, state: .enabled, primaryAlias: KeyAlias(checked: "a"),
+            owner: .user, creator: IdentityNumber(1), createdAt: SampleKey.moment, state: .enabled,
+            primaryAlias: KeyAlias(checked: "a"),
             description: "", primaryVersion: KeyVersionID(1),
             importedMaterial: ImportedMaterial(digest: [1], expiry: nil), bindingCount: 1, tags: [])
         try key.importMaterial(digest: [1], expiry: Self.date)
@@ -263,7 +268,8 @@ extension Key {
     @Test func `A bound key is not disabled, archived, deleted or emptied`() {
         let key = Key(
             id: SampleKey.id(), scope: SampleKey.scope(), spec: .aes256, usage: .encryptDecrypt, origin: .external,
-            owner: .user, createdAt: SampleKey.moment, state: .enabled, primaryAlias: KeyAlias(checked: "a"),
+            owner: .user, creator: IdentityNumber(1), createdAt: SampleKey.moment, state: .enabled,
+            primaryAlias: KeyAlias(checked: "a"),
             description: "", primaryVersion: KeyVersionID(1),
             importedMaterial: ImportedMaterial(digest: [1], expiry: nil), bindingCount: 1, tags: [])
         var copy = key
@@ -281,6 +287,13 @@ extension Key {
         #expect(code { () throws(KMSError) in try enabled.archive() } == .notUserKey)
         var archived = Key.sample(.archived, owner: .product("cos"))
         #expect(code { () throws(KMSError) in try archived.cancelArchive() } == .notUserKey)
+    }
+
+    @Test(arguments: [nil, PolicyDocument(language: .alibaba, text: "{}")])
+    func `A product's key has no policy of its own`(policy: PolicyDocument?) {
+        var key = Key.sample(.enabled, owner: .product("cos"))
+        #expect(code { () throws(KMSError) in try key.setPolicy(policy) } == .notUserKey)
+        #expect(key.policy == nil)
     }
 
     @Test(arguments: [KeyState.enabled, .disabled])

@@ -57,16 +57,6 @@ final class SlowKeyStore: KeyStore {
         try await base.insertSettings(values)
     }
 
-    func insert(_ account: Account, root: Identity, accessKey: AccessKey, projects: [Project]) async throws(KMSError) {
-        try await base.insert(account, root: root, accessKey: accessKey, projects: projects)
-    }
-
-    func accounts() async throws(KMSError) -> [Account] { try await base.accounts() }
-
-    func accessKey(_ id: String) async throws(KMSError) -> (accessKey: AccessKey, identity: Identity)? {
-        try await base.accessKey(id)
-    }
-
     func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
         try await base.insert(key, version: version, limit: limit)
     }

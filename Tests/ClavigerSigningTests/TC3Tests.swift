@@ -81,6 +81,41 @@ import Testing
                 """)
     }
 
+    @Test func `The canonical request has the path as sent, where an API has paths`() {
+        let request = TC3.Request(
+            method: "PUT", path: Array("/admin/v1/users/a%2Fb".utf8)[...], query: Array("x=1".utf8)[...],
+            timestamp: 1_539_084_154, payload: [])
+        #expect(
+            Self.canonical(request, ["host": "h"])?.hasPrefix("PUT\n/admin/v1/users/a%2Fb\nx=1\nhost:h\n") == true)
+    }
+
+    /// The signature was computed by the Python program of `docs/admin-api.md`.
+    @Test func `A call of our own API is signed as another program signs it`() {
+        let request = TC3.Request(
+            method: "GET", path: Array("/admin/v1/users".utf8)[...], query: Array("limit=5".utf8)[...],
+            timestamp: 1_700_000_000, payload: [])
+        let header = TC3Authorization.header(
+            for: request, accessKeyID: "AKIDx",
+            secret: KeyMaterial(Array("s3cretOfTheFirstAccessKey0123456".utf8)), service: "claviger",
+            headers: ["content-type": "application/json", "host": "127.0.0.1:7700"])
+        #expect(header.hasSuffix("Signature=9d469a5432be06fc39a70dd9ada966a03a77ca11076e2113a0f53415d4488cf9"))
+    }
+
+    @Test func `A signature covers the path`() throws {
+        func header(_ path: String) -> String {
+            let request = TC3.Request(
+                method: "GET", path: Array(path.utf8)[...], query: [], timestamp: 1_539_084_154, payload: [])
+            return TC3Authorization.header(
+                for: request, accessKeyID: "AKIDx", secret: Self.secret, service: "claviger", headers: ["host": "h"])
+        }
+        #expect(Set(["/", "/admin/v1", "/admin/v1/", "/admin/v1/%75sers", "/admin/v1/users"].map(header)).count == 5)
+        let plain = TC3.Request(method: "GET", query: [], timestamp: 1_539_084_154, payload: [])
+        #expect(
+            TC3Authorization.header(
+                for: plain, accessKeyID: "AKIDx", secret: Self.secret, service: "claviger", headers: ["host": "h"])
+                == header("/"))
+    }
+
     @Test(arguments: [
         ("  Value\t", true, "value"), ("  Value\t", false, "Value"), ("A  B", true, "a  b"), ("", true, ""),
         (" \t ", true, ""), ("ÄÖ", true, "ÄÖ"), ("@[`{", true, "@[`{"),

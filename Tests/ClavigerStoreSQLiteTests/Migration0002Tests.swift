@@ -280,7 +280,8 @@ import Testing
     private static func numbered(_ key: Key, _ sequence: Int64) -> Key {
         Key(
             id: key.id, scope: key.scope, spec: key.spec, usage: key.usage, origin: key.origin, owner: key.owner,
-            createdAt: key.createdAt, sequence: sequence, state: key.state, primaryAlias: key.primaryAlias,
+            creator: key.creator, createdAt: key.createdAt, sequence: sequence, state: key.state,
+            primaryAlias: key.primaryAlias,
             description: key.description, deletionDate: key.deletionDate, primaryVersion: key.primaryVersion,
             tags: key.tags)
     }

@@ -46,6 +46,32 @@ import Testing
         #expect(try secretsInFiles(size) == [3, 4])
     }
 
+    @Test(arguments: [60, 9000])
+    func `Secrets of access keys and digests of passwords are gone when the call returns`(size: Int) async throws {
+        let sample = SampleAccount(number: 1, password: password(0, size))
+        try await sample.insert(into: store)
+        func accessKey(_ number: Int, of identity: Identity) -> AccessKey {
+            AccessKey(
+                id: "\(number)", account: sample.account.id, identity: identity.id,
+                wrappedSecret: secret(number, size), isEnabled: true, createdAt: SampleKey.moment)
+        }
+        let user = sample.user("alice", number: 2)
+        try await store.insert(user)
+        try await store.insert(accessKey(1, of: sample.root))
+        try await store.insert(accessKey(2, of: user))
+        try await store.insert(accessKey(3, of: user))
+        #expect(try secretsInFiles(size) == [0, 1, 2, 3])
+        try await store.deleteAccessKey("1")
+        #expect(try secretsInFiles(size) == [0, 2, 3])
+        try await store.changeIdentity(user.id) { [self] in $0.password = password(4, size) }
+        try await store.changeIdentity(sample.root.id) { [self] in $0.password = password(5, size) }
+        #expect(try secretsInFiles(size) == [2, 3, 4, 5])
+        try await store.deleteIdentity(user.id)
+        #expect(try secretsInFiles(size) == [5])
+        try await store.changeIdentity(sample.root.id) { $0.password = nil }
+        #expect(try secretsInFiles(size) == [])
+    }
+
     @Test func `A reader that takes its time fails no deletion; the next change wipes the secret out`() async throws {
         let key = try await insertKeys(withSecrets: 0..<1, 60)[0]
         try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA busy_timeout = 10") }
@@ -77,6 +103,10 @@ import Testing
     /// Bytes that no other secret holds.
     private func secret(_ number: Int, _ size: Int) -> [UInt8] {
         (0..<size).map { UInt8(truncatingIfNeeded: $0 * (2 * number + 3) + number) }
+    }
+
+    private func password(_ number: Int, _ size: Int) -> PasswordDigest {
+        PasswordDigest(salt: [1, 2], rounds: 3, digest: secret(number, size))
     }
 
     private func version(_ number: Int, _ size: Int, id: Int, of key: Key) -> KeyVersion {

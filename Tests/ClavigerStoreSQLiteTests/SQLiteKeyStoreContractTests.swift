@@ -8,4 +8,10 @@ import Testing
         let directory = try TemporaryDirectory()
         try await check.run(try SQLiteKeyStore(path: directory.database))
     }
+
+    @Test(arguments: IdentityStoreContract.checks)
+    func `An SQLite store keeps to the contract of identities`(check: IdentityStoreContract.Check) async throws {
+        let directory = try TemporaryDirectory()
+        try await check.run(try SQLiteKeyStore(path: directory.database))
+    }
 }

@@ -48,7 +48,14 @@ import Testing
     @Test(arguments: [true, false])
     func `Everything is there after it is opened again`(isClosedFirst: Bool) async throws {
         let account = SampleAccount(number: 7)
+        let (user, group, policy) = (account.user("alice", number: 8), account.group("g"), account.policy("p"))
         try await account.insert(into: store)
+        try await store.insert(user)
+        try await store.insert(group)
+        try await store.insert(policy)
+        try await store.addMembers([user.id], to: group.id)
+        try await store.attach(policy: policy.id, to: .group(group.id))
+        try await store.revokeToken([1, 2], expiry: SampleKey.moment)
         #expect(try await store.insertSettings(["root": [1, 2]]))
         let key = SampleKey.make("old", in: scope, tags: [KeyTag(key: "a", value: "b")])
         let version = SampleKey.version(of: key)
@@ -68,6 +75,10 @@ import Testing
         #expect(try await reopened.setting("root") == [1, 2])
         #expect(try await reopened.accounts() == [account.account])
         #expect(try await reopened.accessKey(account.accessKey.id)?.identity == account.root)
+        #expect(try await reopened.identity(user.id) == user)
+        #expect(try await reopened.groups(ofIdentity: user.id) == [group])
+        #expect(try await reopened.policies(applyingTo: user.id) == [policy])
+        #expect(try await reopened.revokedTokens(at: SampleKey.moment - .seconds(1)) == [[1, 2]])
         #expect(try await reopened.key(key.id) == changed.first)
         #expect(try await reopened.versions(of: key.id) == [version])
         #expect(try await reopened.importParameters(parameters.tokenDigest) == parameters)
@@ -238,11 +249,102 @@ import Testing
         }
     }
 
-    @Test func `An account's projects are stored with it`() async throws {
-        try await SampleAccount(number: 7).insert(into: store)
-        let projects = try await store.pool.read {
-            try String.fetchAll($0, sql: "SELECT realm || ' ' || id FROM projects WHERE account = 7 ORDER BY realm")
+    @Test(
+        arguments: [
+            "identities SET is_enabled = 0 WHERE is_root = 1", "identities SET number = 8 WHERE is_root = 1",
+            "identities SET is_root = 2", "identities SET is_enabled = 2", "identities SET password_salt = NULL",
+            "identities SET password_rounds = NULL", "identities SET password_digest = NULL",
+            "accounts SET is_enabled = 2", "policy_attachments SET identity = NULL",
+            "policy_attachments SET group_id = (SELECT id FROM groups)", "keys SET policy = ''",
+            "keys SET policy_language = 'tencent'",
+        ])
+    func `The schema refuses what no account, identity or policy can be`(update: String) async throws {
+        try await fillAccount()
+        await #expect {
+            try await store.pool.write { try $0.execute(sql: "UPDATE \(update)") }
+        } throws: { error in
+            (error as? DatabaseError)?.extendedResultCode == .SQLITE_CONSTRAINT_CHECK
         }
-        #expect(projects == ["east east-7", "south south-7"])
+    }
+
+    @Test func `The schema keeps a policy that is attached`() async throws {
+        try await fillAccount()
+        await #expect {
+            try await store.pool.write { try $0.execute(sql: "DELETE FROM policies") }
+        } throws: { error in
+            (error as? DatabaseError)?.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY
+        }
+    }
+
+    @Test func `A policy in an unknown language is a failure of the store`() async throws {
+        let account = try await fillAccount()
+        try await store.pool.write { database in
+            try database.execute(sql: "UPDATE policies SET language = 'lost'")
+            try database.execute(sql: "UPDATE keys SET policy = '', policy_language = 'lost'")
+        }
+        let user = try #require(try await store.identity(named: "alice", in: account.account.id))
+        let error = await #expect(throws: KMSError.self) { _ = try await store.policies(applyingTo: user.id) }
+        #expect(error?.code == .storeUnavailable)
+        let id = try #require(try await store.pool.read { try Data.fetchOne($0, sql: "SELECT id FROM keys") })
+        let key = KeyID(try #require(UInt128(blob: id)))
+        let second = await #expect(throws: KMSError.self) { _ = try await store.key(key) }
+        #expect(second?.code == .storeUnavailable)
+    }
+
+    @Test func `A text of an account that SQLite would cut off is refused`() async throws {
+        let account = try await fillAccount()
+        let id = account.account.id
+        let document = PolicyDocument(language: .tencent, text: "\u{0}")
+        let attempts: [@Sendable (SQLiteKeyStore) async throws -> Void] = [
+            { try await SampleAccount(number: 8, name: "\u{0}").insert(into: $0) },
+            { try await $0.insert(account.user("\u{0}", number: 9)) },
+            { try await $0.insert(account.group("\u{0}")) },
+            { try await $0.insert(account.policy("\u{0}")) },
+            { try await $0.insert(account.policy("q", "\u{0}")) },
+            { try await $0.insert(account.accessKey("\u{0}", of: account.root)) },
+            { try await $0.insert(Project(id: "x", account: id, realm: RealmID("south"), name: "\u{0}")) },
+            { try await $0.changeIdentity(account.root.id) { $0.description = "\u{0}" } },
+            { try await $0.setDescription("\u{0}", group: account.group("g").id) },
+            { try await $0.changePolicy(account.policy("p").id) { $0.document = document } },
+            { try await $0.changePolicy(account.policy("p").id) { $0.description = "\u{0}" } },
+            {
+                let key = SampleKey.make("with a policy", in: SampleKey.scope(), policy: document)
+                try await $0.insert(key, version: nil, limit: 9)
+            },
+        ]
+        for (number, attempt) in attempts.enumerated() {
+            let error = await #expect(throws: KMSError.self, "\(number)") { try await attempt(store) }
+            #expect(error?.code == .invalidParameterValue, "\(number)")
+        }
+        #expect(try await store.identity(account.root.id) == account.root)
+        #expect(try await store.policy(named: "p", in: id) == account.policy("p"))
+    }
+
+    @Test func `A deleted user leaves nothing behind in any table`() async throws {
+        let account = try await fillAccount()
+        try await store.deleteIdentity(account.user("alice", number: 8).id)
+        for (table, expected) in [
+            ("identities", 1), ("access_keys", 1), ("group_members", 0), ("policy_attachments", 0), ("groups", 1),
+            ("policies", 1),
+        ] {
+            let count = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
+            #expect(count == expected, "\(table)")
+        }
+    }
+
+    /// An account with a user who has an access key, is in a group and has a policy, and with a key.
+    @discardableResult
+    private func fillAccount() async throws -> SampleAccount {
+        let account = SampleAccount(number: 7)
+        let user = account.user("alice", number: 8)
+        try await account.insert(into: store)
+        try await store.insert(user)
+        try await store.insert(account.accessKey("AKIDalice", of: user))
+        try await store.insert(account.group("g"))
+        try await store.addMembers([user.id], to: account.group("g").id)
+        try await store.insert(account.policy("p"))
+        try await store.attach(policy: account.policy("p").id, to: .user(user.id))
+        try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 10)
+        return account
     }
 }

@@ -6,4 +6,9 @@ import Testing
     func `A memory store keeps to the contract`(check: KeyStoreContract.Check) async throws {
         try await check.run(MemoryKeyStore())
     }
+
+    @Test(arguments: IdentityStoreContract.checks)
+    func `A memory store keeps to the contract of identities`(check: IdentityStoreContract.Check) async throws {
+        try await check.run(MemoryKeyStore())
+    }
 }

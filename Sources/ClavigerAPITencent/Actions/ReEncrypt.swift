@@ -31,6 +31,10 @@ struct ReEncrypt: DataPlaneAction {
     /// Each key once.
     var resources: [KeyID] { KeyID(ciphertext.keyID) == destination ? [destination] : keys }
 
+    func caller(_ caller: Caller, ofKeyAt index: Int) -> Caller {
+        index == 0 ? caller : caller.needing(.reEncryptTo)
+    }
+
     func failure(missingKeyAt index: Int) -> KMSError { index == 0 ? .invalidCiphertext : .keyNotFound(destination) }
 
     func perform(with keys: [ResidentKey], in call: Call) throws(KMSError) -> Response {

@@ -7,10 +7,12 @@ extension KMSError.Code {
         case .missingCredentials, .unknownAction, .unsupportedVersion, .unknownRealm, .missingParameter,
             .unknownParameter, .invalidParameter, .invalidParameterValue, .malformedKeyID, .duplicateKeyID,
             .invalidAlias, .invalidKeyUsage, .invalidOrigin, .duplicateTag, .invalidPendingWindow, .invalidPlaintext,
-            .payloadTooLarge:
+            .payloadTooLarge, .invalidName, .invalidPolicy:
             4000
         case .malformedSignature, .signatureMismatch: 4100
         case .accessDenied: 4103
+        case .invalidToken, .tokenExpired: 4105
+        case .wrongPassword: 4110
         case .unknownAccessKey: 4104
         case .throttled: 4400
         case .requestExpired, .requestReplayed: 4500
@@ -20,7 +22,9 @@ extension KMSError.Code {
             .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion, .keyInUse, .tooManyKeys, .unsupportedKeyUsage,
             .unsupportedOperation, .externalKeyCannotRotate, .rotationUnsupported, .tooManyRotations, .notExternalKey,
             .notUserKey,
-            .importTokenExpired, .bindingNotFound, .decryptionFailed:
+            .importTokenExpired, .bindingNotFound, .decryptionFailed, .accountNotFound, .projectNotFound,
+            .identityNotFound, .groupNotFound, .accessKeyNotFound, .policyNotFound, .nameExists, .policyInUse,
+            .lastRootKey, .rootIdentity, .tooManyAccessKeys, .tooMany:
             5100
         case .sealed, .storeUnavailable, .auditUnavailable, .backendFailed, .internalFailure: 6000
         }

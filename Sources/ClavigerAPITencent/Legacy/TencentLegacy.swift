@@ -13,17 +13,17 @@ package enum TencentLegacy: APIDialect {
     private static let path = "/v2/index.php"
 
     static let actions: [TencentOperation] = [
-        .management(CreateKey.self),
-        .management(GetKeyAttributes.self),
-        .management(SetKeyAttributes.self),
-        .management(ListKey.self),
-        .management(EnableKey.self),
-        .management(DisableKey.self),
-        .management(ScheduleKeyDeletion.self),
-        .management(CancelKeyDeletion.self),
-        .dataPlane(Encrypt.self),
-        .dataPlane(Decrypt.self),
-        .dataPlane(GenerateDataKey.self),
+        .management(CreateKey.self, .createKey, rate: 100),
+        .management(GetKeyAttributes.self, .describeKey, rate: 100),
+        .management(SetKeyAttributes.self, .updateAlias, rate: 100),
+        .management(ListKey.self, .listKeys, rate: 50),
+        .management(EnableKey.self, .enableKey, rate: 100),
+        .management(DisableKey.self, .disableKey, rate: 100),
+        .management(ScheduleKeyDeletion.self, .scheduleKeyDeletion, rate: 20),
+        .management(CancelKeyDeletion.self, .cancelKeyDeletion, rate: 20),
+        .dataPlane(Encrypt.self, .encrypt, rate: 300),
+        .dataPlane(Decrypt.self, .decrypt, rate: 300),
+        .dataPlane(GenerateDataKey.self, .generateDataKey, rate: 100),
     ]
 }
 

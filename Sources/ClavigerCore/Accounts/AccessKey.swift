@@ -2,15 +2,22 @@ import ClavigerCrypto
 
 /// An id and a secret that sign requests, in every dialect. The secret rests wrapped by the root key.
 package struct AccessKey: Hashable, Identifiable, Sendable {
+    /// As many an identity can have.
+    package static let mostPerIdentity = 2
+
     package let id: String
     package let account: AccountID
     package let identity: String
     package let wrappedSecret: [UInt8]
-    package let isEnabled: Bool
+    package var isEnabled: Bool
     package let createdAt: Timestamp
 
+    /// When it last signed a request; to the minute, and `nil` if it never did.
+    package var lastUsedAt: Timestamp?
+
     package init(
-        id: String, account: AccountID, identity: String, wrappedSecret: [UInt8], isEnabled: Bool, createdAt: Timestamp
+        id: String, account: AccountID, identity: String, wrappedSecret: [UInt8], isEnabled: Bool,
+        createdAt: Timestamp, lastUsedAt: Timestamp? = nil
     ) {
         self.id = id
         self.account = account
@@ -18,6 +25,7 @@ package struct AccessKey: Hashable, Identifiable, Sendable {
         self.wrappedSecret = wrappedSecret
         self.isEnabled = isEnabled
         self.createdAt = createdAt
+        self.lastUsedAt = lastUsedAt
     }
 
     /// What the wrapped secret is bound to.

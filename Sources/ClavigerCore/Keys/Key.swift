@@ -6,6 +6,9 @@ package struct Key: Hashable, Identifiable, Sendable {
     package let usage: KeyUsage
     package let origin: KeyOrigin
     package let owner: KeyOwner
+
+    /// Who made the key.
+    package let creator: IdentityNumber
     package let createdAt: Timestamp
 
     /// The order of creation in the store; breaks ties between keys of one second. Zero until the store has given it.
@@ -36,11 +39,17 @@ package struct Key: Hashable, Identifiable, Sendable {
     package let bindingCount: Int
     package let tags: [KeyTag]
 
+    /// The key's own policy, in which its rights are beside those of users and groups.
+    package private(set) var policy: PolicyDocument?
+
     package init(
         id: KeyID, scope: KeyScope, spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, owner: KeyOwner,
-        createdAt: Timestamp, sequence: Int64 = 0, state: KeyState, primaryAlias: KeyAlias, description: String,
+        creator: IdentityNumber, createdAt: Timestamp, sequence: Int64 = 0, state: KeyState, primaryAlias: KeyAlias,
+        description: String,
         deletionDate: Timestamp? = nil, primaryVersion: KeyVersionID?, rotationPolicy: RotationPolicy? = nil,
-        lastRotation: Timestamp? = nil, importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0, tags: [KeyTag]
+        lastRotation: Timestamp? = nil, importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0,
+        tags: [KeyTag],
+        policy: PolicyDocument? = nil
     ) {
         self.id = id
         self.scope = scope
@@ -48,6 +57,7 @@ package struct Key: Hashable, Identifiable, Sendable {
         self.usage = usage
         self.origin = origin
         self.owner = owner
+        self.creator = creator
         self.createdAt = createdAt
         self.sequence = sequence
         self.state = state
@@ -60,6 +70,7 @@ package struct Key: Hashable, Identifiable, Sendable {
         self.importedMaterial = importedMaterial
         self.bindingCount = bindingCount
         self.tags = tags
+        self.policy = policy
     }
 }
 
@@ -269,6 +280,17 @@ extension Key {
         importedMaterial = importedMaterial.map { ImportedMaterial(digest: $0.digest, expiry: nil) }
         // A key whose deletion is pending stays so; without material there is nothing to decrypt for an archived key either.
         if state != .pendingDeletion { state = .pendingImport }
+    }
+}
+
+// MARK: the key's own policy
+
+extension Key {
+    /// Gives the key a policy of its own, or takes it away.
+    package mutating func setPolicy(_ policy: PolicyDocument?) throws(KMSError) {
+        try require(.putPolicy)
+        try requireUserOwned()
+        self.policy = policy
     }
 }
 

@@ -32,6 +32,7 @@ package enum KeyOperation: String, CaseIterable, Sendable {
     case cancelDeletion
     case updateAlias
     case updateDescription
+    case putPolicy
     case archive
     case cancelArchive
 
@@ -73,7 +74,7 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         case .bindResource: [.enabled, .disabled]
         case .scheduleDeletion: [.enabled, .disabled, .archived, .pendingImport]
         case .cancelDeletion: [.pendingDeletion]
-        case .updateAlias, .updateDescription: [.enabled, .disabled, .archived, .pendingImport]
+        case .updateAlias, .updateDescription, .putPolicy: [.enabled, .disabled, .archived, .pendingImport]
         }
     }
 
@@ -83,7 +84,8 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         case .encrypt, .decrypt, .generateDataKey, .generateKeyPair, .asymmetricEncrypt: true
         case .getPublicKey, .asymmetricDecrypt, .sign, .verify: false
         case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription,
-            .archive, .cancelArchive, .enableRotation, .disableRotation, .describeRotation, .rotate, .prepareImport,
+            .putPolicy, .archive, .cancelArchive, .enableRotation, .disableRotation, .describeRotation, .rotate,
+            .prepareImport,
             .importMaterial, .deleteImportedMaterial, .bindResource, .unbindResource:
             false
         }
@@ -111,7 +113,7 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         case .enableRotation: .automaticRotation
         case .rotate: .rotation
         case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription,
-            .archive, .cancelArchive, .disableRotation, .describeRotation, .bindResource, .unbindResource:
+            .putPolicy, .archive, .cancelArchive, .disableRotation, .describeRotation, .bindResource, .unbindResource:
             .anyKey
         }
     }

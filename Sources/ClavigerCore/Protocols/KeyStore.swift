@@ -1,4 +1,4 @@
-/// Where accounts and keys rest. Every implementation passes `KeyStoreContract`.
+/// Where keys rest. Every implementation passes `KeyStoreContract`.
 ///
 /// A change is durable before its call returns. Failures of the store itself are `.storeUnavailable`.
 package protocol KeyStore: Sendable {
@@ -11,19 +11,6 @@ package protocol KeyStore: Sendable {
     ///
     /// - Returns: whether they were stored.
     func insertSettings(_ values: [String: [UInt8]]) async throws(KMSError) -> Bool
-
-    // MARK: accounts
-
-    /// Stores an account with its root identity, access key and projects in one transaction.
-    func insert(
-        _ account: Account, root: Identity, accessKey: AccessKey, projects: [Project]
-    ) async throws(KMSError)
-
-    /// All accounts, oldest first.
-    func accounts() async throws(KMSError) -> [Account]
-
-    /// The access key and the identity that it belongs to; `nil` if there is none.
-    func accessKey(_ id: String) async throws(KMSError) -> (accessKey: AccessKey, identity: Identity)?
 
     // MARK: keys
 

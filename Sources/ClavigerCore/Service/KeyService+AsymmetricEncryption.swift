@@ -5,7 +5,7 @@ extension KeyService {
     package func publicKey(
         of resident: ResidentKey, version: KeyVersionID? = nil, as caller: Caller
     ) throws(KMSError) -> PublicKey {
-        try admit(.getPublicKey, on: resident.key, as: caller)
+        try admit(.getPublicKey, on: resident, as: caller)
         return try resident.pair(version).publicKey
     }
 
@@ -17,7 +17,7 @@ extension KeyService {
         under resident: ResidentKey, version: KeyVersionID? = nil, _ scheme: AsymmetricEncryptionScheme,
         as caller: Caller, _ plaintext: () throws(KMSError) -> KeyMaterial
     ) throws(KMSError) -> [UInt8] {
-        try admit(.asymmetricEncrypt, on: resident.key, as: caller)
+        try admit(.asymmetricEncrypt, on: resident, as: caller)
         let pair = try resident.pair(version)
         try Self.require(scheme, fits: pair.publicKey, of: resident.key)
         let plaintext = try plaintext()
@@ -38,7 +38,7 @@ extension KeyService {
         with resident: ResidentKey, version: KeyVersionID? = nil, as caller: Caller,
         _ request: () throws(KMSError) -> (ciphertext: [UInt8], scheme: AsymmetricEncryptionScheme)
     ) throws(KMSError) -> KeyMaterial {
-        try admit(.asymmetricDecrypt, on: resident.key, as: caller)
+        try admit(.asymmetricDecrypt, on: resident, as: caller)
         let pair = try resident.pair(version)
         let (ciphertext, scheme) = try request()
         try Self.require(scheme, fits: pair.publicKey, of: resident.key)

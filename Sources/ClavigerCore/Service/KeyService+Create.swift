@@ -29,7 +29,11 @@ extension KeyService {
     ///
     /// - Throws: `.aliasExists`, `.tooManyKeys`; nothing is then reserved.
     package func create(_ new: NewKey, as caller: Caller) async throws(KMSError) -> Key {
-        try authorize(caller)
+        try caller.require(on: .all(.key), tags: new.tags)
+        // Whoever may not make keys makes none for cloud products either.
+        if caller.permission != .createKey {
+            try caller.needing(.createKey).require(on: .all(.key), tags: new.tags)
+        }
         try requireUnsealed()
         let id = KeyID(random.uuid())
         let now = clock.now
@@ -39,7 +43,8 @@ extension KeyService {
         }
         let key = Key(
             id: id, scope: caller.scope, spec: new.spec, usage: new.usage, origin: new.origin, owner: new.owner,
-            createdAt: now, state: version == nil ? .pendingImport : .enabled, primaryAlias: new.alias,
+            creator: caller.principal.number, createdAt: now, state: version == nil ? .pendingImport : .enabled,
+            primaryAlias: new.alias,
             description: new.description, primaryVersion: version?.id, tags: new.tags)
         try await store.insert(key, version: version, limit: limits.keysPerScope)
         return key

@@ -14,9 +14,11 @@ extension KeyService {
         guard
             resident.key.id.value == ciphertext.keyID, resident.key.scope == caller.scope, !isGone(resident.key)
         else {
+            // Who may not decrypt in general does not learn which keys exist.
+            try caller.require(on: .unknownKey(KeyID(ciphertext.keyID)), context: context)
             throw .invalidCiphertext
         }
-        try admit(.decrypt, on: resident.key, as: caller)
+        try admit(.decrypt, on: resident, as: caller, context: context)
         guard let version = resident.versions[KeyVersionID(ciphertext.keyVersionID)] else { throw .invalidCiphertext }
         return try version.decrypt(ciphertext, context: context)
     }

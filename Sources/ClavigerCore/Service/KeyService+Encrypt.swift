@@ -12,7 +12,7 @@ extension KeyService {
         as caller: Caller,
         _ plaintext: () throws(KMSError) -> KeyMaterial
     ) throws(KMSError) -> [UInt8] {
-        try admit(.encrypt, on: resident.key, as: caller)
+        try admit(.encrypt, on: resident, as: caller, context: context)
         return try seal(try plaintext(), under: resident, purpose: purpose, context: context)
     }
 

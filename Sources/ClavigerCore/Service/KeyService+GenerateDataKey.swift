@@ -14,7 +14,7 @@ extension KeyService {
         context: EncryptionContext,
         as caller: Caller
     ) throws(KMSError) -> DataKey {
-        try admit(.generateDataKey, on: resident.key, as: caller)
+        try admit(.generateDataKey, on: resident, as: caller, context: context)
         let plaintext = random.material(count)
         let ciphertext = try seal(plaintext, under: resident, purpose: .dataKey, context: context)
         return DataKey(plaintext: plaintext, ciphertext: ciphertext)
@@ -22,7 +22,7 @@ extension KeyService {
 
     /// Makes `count` random bytes, 1 to 1,024.
     package func generateRandom(_ count: Int, as caller: Caller) throws(KMSError) -> KeyMaterial {
-        try authorize(caller)
+        try caller.require(on: .all(.key))
         return random.material(count)
     }
 }

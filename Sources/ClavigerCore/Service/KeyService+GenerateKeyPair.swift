@@ -20,7 +20,7 @@ extension KeyService {
         under resident: ResidentKey, as caller: Caller,
         for recipient: () throws(KMSError) -> (key: PublicKey, scheme: AsymmetricEncryptionScheme)?
     ) throws(KMSError) -> GeneratedKeyPair {
-        try admit(.generateKeyPair, on: resident.key, as: caller)
+        try admit(.generateKeyPair, on: resident, as: caller)
         let recipient = try recipient()
         let pem: KeyMaterial
         let publicKey: PublicKey

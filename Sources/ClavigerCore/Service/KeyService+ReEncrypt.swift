@@ -9,6 +9,8 @@ package enum ReEncryption: Sendable {
 
 extension KeyService {
     /// Decrypts and encrypts again, under another key, a newer version or another context, without the plaintext leaving the service.
+    ///
+    /// The caller needs a permission for each of the two keys.
     package func reEncrypt(
         _ ciphertext: Ciphertext,
         from source: ResidentKey,
@@ -17,8 +19,10 @@ extension KeyService {
         context destinationContext: EncryptionContext,
         as caller: Caller
     ) throws(KMSError) -> ReEncryption {
-        let plaintext = try decrypt(ciphertext, with: source, context: sourceContext, as: caller)
-        try admit(.encrypt, on: destination.key, as: caller)
+        let plaintext = try decrypt(
+            ciphertext, with: source, context: sourceContext, as: caller.needing(.reEncryptFrom))
+        try admit(
+            .encrypt, on: destination, as: caller.needing(.reEncryptTo), context: destinationContext)
         let isCurrent = destination.key.primaryVersion?.value == ciphertext.keyVersionID
         if source.key.id == destination.key.id, isCurrent, sourceContext == destinationContext { return .unchanged }
         return .reEncrypted(

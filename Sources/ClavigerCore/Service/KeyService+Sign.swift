@@ -32,7 +32,7 @@ extension KeyService {
         with resident: ResidentKey, version: KeyVersionID? = nil, as caller: Caller,
         _ request: () throws(KMSError) -> SignatureRequest
     ) throws(KMSError) -> [UInt8] {
-        try admit(.sign, on: resident.key, as: caller)
+        try admit(.sign, on: resident, as: caller)
         let request = try request()
         let pair = try resident.pair(version)
         let digest = try Self.digest(of: request, for: pair.publicKey)
@@ -44,7 +44,7 @@ extension KeyService {
         with resident: ResidentKey, version: KeyVersionID? = nil, as caller: Caller,
         _ request: () throws(KMSError) -> (signature: [UInt8], of: SignatureRequest)
     ) throws(KMSError) -> Bool {
-        try admit(.verify, on: resident.key, as: caller)
+        try admit(.verify, on: resident, as: caller)
         let (signature, request) = try request()
         let publicKey = try resident.pair(version).publicKey
         let digest = try Self.digest(of: request, for: publicKey)

@@ -25,6 +25,10 @@ package final class KeyService: Sendable {
     /// throws.
     package typealias DueWorkRecorder = @Sendable (DueWork, Key, KMSError?) async throws(KMSError) -> Void
 
+    /// Reads the policy of an account's key, which was checked when it was stored; one that cannot be read any more denies everything. Gives
+    /// nothing if the account is not known here yet, as to a node that others told nothing of it.
+    package typealias KeyPolicyReader = @Sendable (PolicyDocument, AccountID) -> Policy?
+
     /// Threads for what must not be done on an event loop.
     package struct Pools: Sendable {
         /// Makes key pairs, which takes up to seconds.
@@ -53,9 +57,11 @@ package final class KeyService: Sendable {
     let failedWork = FailedWork()
     let recordDueWork: DueWorkRecorder
     package let pools: Pools
+    let readPolicy: KeyPolicyReader
 
     /// - Parameters:
     ///   - materialDigestKey: 32 secret bytes, always the same, by which the digests of imported material are keyed.
+    ///   - readPolicy: reads the policies of keys.
     ///   - recordDueWork: records what the service is about to do by itself.
     package init(
         store: any KeyStore,
@@ -66,6 +72,7 @@ package final class KeyService: Sendable {
         materialDigestKey: KeyMaterial,
         pools: Pools,
         limits: Limits = Limits(),
+        readPolicy: @escaping KeyPolicyReader,
         recordDueWork: @escaping DueWorkRecorder
     ) {
         self.store = store
@@ -76,6 +83,7 @@ package final class KeyService: Sendable {
         self.materialDigestKey = materialDigestKey
         self.pools = pools
         self.limits = limits
+        self.readPolicy = readPolicy
         self.recordDueWork = recordDueWork
         cache = KeyCache(capacity: limits.residentKeys)
         pairCache = KeyCache(capacity: limits.residentKeyPairs)
@@ -99,6 +107,17 @@ extension KeyService {
     /// Whether the key is as it was when it was looked up, also after the work with it has waited.
     package func isCurrent(_ resident: ResidentKey) -> Bool { !resident.isStale }
 
+    /// Fetches a key and its material for a caller.
+    ///
+    /// - Throws: `.keyNotFound`, or `.accessDenied` to those who may not learn that.
+    package func load(_ id: KeyID, as caller: Caller) async throws(KMSError) -> ResidentKey {
+        do throws(KMSError) {
+            return try await load(id)
+        } catch {
+            throw Self.concealed(error, about: [id], from: caller)
+        }
+    }
+
     /// Fetches a key and its material from the store.
     ///
     /// - Throws: `.keyNotFound`.
@@ -107,17 +126,31 @@ extension KeyService {
         while true {
             let (mark, pairMark) = (cache.changes(around: id), pairCache.changes(around: id))
             guard let found = try await store.keyWithVersions(id) else { throw .keyNotFound(id) }
+            let (policy, isCertain) = policy(of: found.key)
             let resident: ResidentKey
             let isInstalled: Bool
             if found.key.spec.isSymmetric {
-                resident = ResidentKey(key: found.key, versions: try activate(found.versions, of: found.key))
+                resident = ResidentKey(
+                    key: found.key, policy: policy, versions: try activate(found.versions, of: found.key))
+                guard isCertain else { return resident }
                 isInstalled = cache.install(resident, unlessChangedSince: mark)
             } else {
-                resident = ResidentKey(key: found.key, pairs: try activatePairs(found.versions, of: found.key))
+                resident = ResidentKey(
+                    key: found.key, policy: policy, pairs: try activatePairs(found.versions, of: found.key))
+                guard isCertain else { return resident }
                 isInstalled = pairCache.install(resident, unlessChangedSince: pairMark)
             }
             if isInstalled { return resident }
         }
+    }
+
+    /// The key's own policy, ready to be asked, and whether it is certain to be what was written.
+    private func policy(of key: Key) -> (policy: Policy?, isCertain: Bool) {
+        guard let document = key.policy else { return (nil, true) }
+        guard let policy = readPolicy(document, key.scope.account) else {
+            return (.denyingEverything(named: Policy.nameOfKeyPolicies), false)
+        }
+        return (policy, true)
     }
 
     private func activate(
@@ -151,8 +184,23 @@ extension KeyService {
     /// Admits an operation on a key, or throws: `.keyNotFound` for keys of other accounts and realms, `.accessDenied`, or what the
     /// state table says.
     func admit(_ operation: KeyOperation, on key: Key, as caller: Caller) throws(KMSError) {
-        guard key.scope == caller.scope, !isGone(key) else { throw .keyNotFound(key.id) }
-        try authorize(caller)
+        // The root of an account is under no policy.
+        let policy = caller.access.rights.isRoot ? nil : policy(of: key).policy
+        try admit(operation, on: key, under: policy, as: caller, context: .empty)
+    }
+
+    /// Admits an operation on a key that is at hand.
+    func admit(
+        _ operation: KeyOperation, on resident: ResidentKey, as caller: Caller, context: EncryptionContext = .empty
+    ) throws(KMSError) {
+        try admit(operation, on: resident.key, under: resident.policy, as: caller, context: context)
+    }
+
+    private func admit(
+        _ operation: KeyOperation, on key: Key, under policy: Policy?, as caller: Caller, context: EncryptionContext
+    ) throws(KMSError) {
+        guard key.scope == caller.scope, !isGone(key) else { throw caller.absence(of: key.id) }
+        try caller.require(on: .key(key, policy: policy), context: context)
         try key.requireFit(for: operation)
         // Material is not used late, even if the background worker has not come by yet.
         if key.importedMaterial?.expiry != nil {
@@ -172,13 +220,6 @@ extension KeyService {
         return key
     }
 
-    /// The root of an account may do everything in it; there is nobody else.
-    func authorize(_ caller: Caller) throws(KMSError) {
-        guard caller.principal.isRoot else {
-            throw KMSError(.accessDenied, "\(caller.principal.name) may not do this")
-        }
-    }
-
     /// Whether the key's last moment has passed, even if the background worker has not come by yet.
     func isGone(_ key: Key) -> Bool {
         guard let date = key.deletionDate else { return false }
@@ -193,15 +234,26 @@ extension KeyService {
         as caller: Caller,
         _ apply: @escaping @Sendable (inout Key) throws(KMSError) -> [KeyEffect]
     ) async throws(KMSError) -> [Key] {
-        try authorize(caller)
         try requireUnsealed()
         let now = clock.now
-        return try await changeStored(ids, in: caller.scope) { key throws(KMSError) in
-            try self.admit(operation, on: key, as: caller)
-            let hasExpired = key.hasExpiredMaterial(at: now)
-            key = key.current(at: now)
-            return (hasExpired ? [.removeVersions] : []) + (try apply(&key))
+        do throws(KMSError) {
+            return try await changeStored(ids, in: caller.scope) { key throws(KMSError) in
+                try self.admit(operation, on: key, as: caller)
+                let hasExpired = key.hasExpiredMaterial(at: now)
+                key = key.current(at: now)
+                return (hasExpired ? [.removeVersions] : []) + (try apply(&key))
+            }
+        } catch {
+            throw Self.concealed(error, about: ids, from: caller)
         }
+    }
+
+    /// The error that the caller is told of work on these keys.
+    static func concealed(_ error: KMSError, about ids: [KeyID], from caller: Caller) -> KMSError {
+        guard error.code == .keyNotFound, let id = ids.first else { return error }
+        let told = caller.absence(of: id)
+        // The error names the very key that is missing, if the caller may learn that.
+        return told.code == .keyNotFound ? error : told
     }
 
     /// Changes keys without asking who wants it.

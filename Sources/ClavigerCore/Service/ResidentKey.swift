@@ -7,6 +7,9 @@ import Synchronization
 package final class ResidentKey: Sendable {
     package let key: Key
 
+    /// The key's own policy, read.
+    let policy: Policy?
+
     private let stale = Atomic<Bool>(false)
 
     /// Whether the key has changed since.
@@ -21,15 +24,17 @@ package final class ResidentKey: Sendable {
     /// The versions of an asymmetric key.
     let pairs: [KeyVersionID: any ActivePrivateKey]
 
-    package init(key: Key, versions: [KeyVersionID: any ActiveKeyVersion]) {
+    package init(key: Key, policy: Policy? = nil, versions: [KeyVersionID: any ActiveKeyVersion]) {
         self.key = key
+        self.policy = policy
         self.versions = versions
         pairs = [:]
         primary = key.primaryVersion.flatMap { versions[$0] }
     }
 
-    init(key: Key, pairs: [KeyVersionID: any ActivePrivateKey]) {
+    init(key: Key, policy: Policy? = nil, pairs: [KeyVersionID: any ActivePrivateKey]) {
         self.key = key
+        self.policy = policy
         versions = [:]
         self.pairs = pairs
         primary = nil

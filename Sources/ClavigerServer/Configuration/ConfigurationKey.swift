@@ -16,8 +16,11 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case logFormat = "log.format"
     case threads
     case accountName = "account-name"
+    case limits
     case keysPerRegion = "limits.keys-per-region"
     case residentKeys = "limits.resident-keys"
+    case passwordAttempts = "passwords.attempts"
+    case passwordLockSeconds = "passwords.lock-seconds"
 
     /// The name of the environment variable.
     package var environmentName: String {

@@ -1,5 +1,6 @@
 import ClavigerAPITencent
 import ClavigerCore
+import ClavigerIdentity
 import Configuration
 import Foundation
 import Logging
@@ -11,7 +12,7 @@ package struct ConfigurationLoader: Sendable {
     private static let foreignVariables: Set<String> = [
         "CLAVIGER_URL", "CLAVIGER_ACCESS_ID", "CLAVIGER_ACCESS_KEY", "CLAVIGER_REGION", "CLAVIGER_REGION_ALIBABA",
         "CLAVIGER_REGION_HUAWEI", "CLAVIGER_PROJECT_ID", "CLAVIGER_DOMAIN_NAME", "CLAVIGER_USER", "CLAVIGER_PASSWORD",
-        "CLAVIGER_PROFILE", "CLAVIGER_CA_FILE", "CLAVIGER_CONFIG", "CLAVIGER_ROOT_KEY_PASSPHRASE",
+        "CLAVIGER_PROFILE", "CLAVIGER_TOKEN", "CLAVIGER_CA_FILE", "CLAVIGER_CONFIG", "CLAVIGER_ROOT_KEY_PASSPHRASE",
         "CLAVIGER_STRICT", "CLAVIGER_BENCHMARKS", "CLAVIGER_FUZZ", "CLAVIGER_BINARY",
         "CLAVIGER_VECTORS_WYCHEPROOF", "CLAVIGER_VECTORS_NIST",
     ]
@@ -83,6 +84,17 @@ package struct ConfigurationLoader: Sendable {
         }
         if let limit = try settings.number(.residentKeys, in: 16...10_000_000) {
             configuration.limits.residentKeys = limit
+        }
+        if let preset = try settings.choice(.limits, RateLimitPreset.allCases, { $0.rawValue }) {
+            configuration.rateLimits = preset
+        }
+        if let limits = document?.actionLimits { configuration.actionLimits = limits }
+        if let attempts = try settings.number(.passwordAttempts, in: 1...1000) {
+            configuration.passwordRules.attempts = attempts
+        }
+        if let seconds = try settings.number(.passwordLockSeconds, in: 1...86_400) {
+            configuration.passwordRules.window = .seconds(seconds)
+            configuration.passwordRules.lockTime = .seconds(seconds)
         }
         if let realms = document?.realms { configuration.realms = realms }
         if let licenses = document?.licenses { configuration.tencent = TencentConfiguration(licenses: licenses) }
@@ -188,6 +200,7 @@ extension ConfigurationLoader {
     struct Document {
         var scalars: [ConfigurationKey: String] = [:]
         var realms: [Realm]?
+        var actionLimits: [String: Int]?
         var licenses: [TencentConfiguration.TSMLicense]?
     }
 
@@ -209,6 +222,7 @@ extension ConfigurationLoader {
         let name = path.joined(separator: ".")
         switch name {
         case "realms": document.realms = try realms(node)
+        case "limits.actions": document.actionLimits = try actionLimits(node)
         case "tencent.tsm-licenses": document.licenses = try licenses(node)
         default:
             switch node {
@@ -220,7 +234,8 @@ extension ConfigurationLoader {
             case .scalar(let scalar):
                 // A document that holds nothing.
                 if name.isEmpty, scalar.string.isEmpty { return }
-                guard let key = ConfigurationKey(rawValue: name) else {
+                // Where other limits are set too, the word cannot stand for itself.
+                guard let key = ConfigurationKey(rawValue: name == "limits.preset" ? "limits" : name) else {
                     throw ConfigurationError(
                         "unknown setting \(name.isEmpty ? scalar.string : name) in the configuration file")
                 }
@@ -254,6 +269,24 @@ extension ConfigurationLoader {
             throw ConfigurationError("realms has at least one entry, and no name twice")
         }
         return realms
+    }
+
+    /// Calls per second by the actions' names.
+    private static func actionLimits(_ node: Node) throws(ConfigurationError) -> [String: Int] {
+        guard let mapping = node.mapping else { throw ConfigurationError("limits.actions is a mapping") }
+        var limits: [String: Int] = [:]
+        for (name, value) in mapping {
+            guard let action = name.string, RateLimitPreset.actions.contains(action) else {
+                throw ConfigurationError("unknown action \(name.string ?? "") in limits.actions")
+            }
+            guard let rate = value.string.flatMap(Int.init), 0...1_000_000 ~= rate else {
+                throw ConfigurationError(
+                    "limits.actions.\(action) is a number of calls per second, 0 for no limit, not \(value.string ?? "")"
+                )
+            }
+            limits[action] = rate
+        }
+        return limits
     }
 
     private static func licenses(_ node: Node) throws(ConfigurationError) -> [TencentConfiguration.TSMLicense] {

@@ -1,5 +1,6 @@
 package import ClavigerAPITencent
 package import ClavigerCore
+package import ClavigerIdentity
 package import Logging
 
 /// What an operator decides about a server. Every value has a default; `claviger serve` needs none.
@@ -44,6 +45,11 @@ package struct ServerConfiguration: Sendable {
     /// Name of the account that the first start makes.
     package var accountName = "claviger"
     package var limits = KeyService.Limits()
+    package var rateLimits = RateLimitPreset.off
+
+    /// Calls per second by the actions' names, whatever the preset says; 0 for no limit.
+    package var actionLimits: [String: Int] = [:]
+    package var passwordRules = PasswordGate.Rules()
     package var realms = Realm.builtIn
     package var tencent = TencentConfiguration()
 }

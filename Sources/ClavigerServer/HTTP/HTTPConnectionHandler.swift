@@ -268,6 +268,12 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         buffer.writeString(reply.contentType)
         buffer.writeStaticString("\r\nContent-Length: ")
         buffer.writeString(String(reply.body.count))
+        for (name, value) in reply.headers {
+            buffer.writeStaticString("\r\n")
+            buffer.writeStaticString(name)
+            buffer.writeStaticString(": ")
+            buffer.writeString(value)
+        }
         buffer.writeStaticString("\r\nDate: ")
         buffer.writeBytes(date.bytes)
         if !keepsAlive {

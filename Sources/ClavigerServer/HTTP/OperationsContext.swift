@@ -11,7 +11,8 @@ struct OperationsContext: RequestContext {
     }
 
     var coreContext: CoreRequestContextStorage
-    private let peer: String
+    /// Address and port of the peer.
+    let peer: String
 
     init(source: Source) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -2,24 +2,25 @@ extension CommandFailure {
     /// A refusal by the server, with a hint where one helps.
     static func refused(code: String, message: String, requestID: String?, by profile: Profile) -> CommandFailure {
         CommandFailure(
-            message, code: code, requestID: requestID, hint: hint(for: code, profile))
+            message, code: code, requestID: requestID,
+            hint: hint(for: code, profile) ?? administrationHint(for: code, profile))
     }
 
     private static func hint(for code: String, _ profile: Profile) -> String? {
         switch code {
-        case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId":
+        case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "unknownAccessKey":
             "access key \(profile.accessID), whose secret comes from \(profile.credentialSource), is none of \(profile.server)"
-        case "AuthFailure.SignatureFailure":
+        case "AuthFailure.SignatureFailure", "signatureMismatch":
             "the secret from \(profile.credentialSource) does not fit access key \(profile.accessID)"
-        case "AuthFailure.SignatureExpire":
+        case "AuthFailure.SignatureExpire", "requestExpired":
             "the clocks of this machine and of the server differ by more than 5 minutes"
-        case "AuthFailure.UnauthorizedOperation", "UnauthorizedOperation":
-            "access key \(profile.accessID) has no permission for this"
-        case "UnsupportedOperation.ServiceTemporaryUnavailable":
+        case "AuthFailure.UnauthorizedOperation", "UnauthorizedOperation", "accessDenied":
+            "`claviger whoami` tells whom access key \(profile.accessID) belongs to; its policies do not allow this"
+        case "UnsupportedOperation.ServiceTemporaryUnavailable", "sealed":
             "`claviger status` tells what is wrong; a sealed server is opened with `claviger unseal`"
         case "InvalidParameterValue.AliasAlreadyExists":
             "`claviger key list --search ALIAS` shows the key that has it; a key that waits for its deletion keeps its alias"
-        case "ResourceUnavailable.CmkNotFound":
+        case "ResourceUnavailable.CmkNotFound", "keyNotFound":
             "`claviger key list` shows the keys of a region; each region has its own"
         case "ResourceUnavailable.CmkDisabled":
             "`claviger key enable KEY` makes it usable again"
@@ -49,11 +50,11 @@ extension CommandFailure {
             "decryption needs the very context and region that the data was encrypted with"
         case "FailedOperation.DecryptError":
             "decryption needs the very key and algorithm that the data was encrypted with"
-        case "UnsupportedRegion":
+        case "UnsupportedRegion", "unknownRealm":
             "`claviger regions` names the regions of this server"
-        case "RequestLimitExceeded":
+        case "RequestLimitExceeded", "throttled":
             "there were too many requests within a second; try again"
-        case "InvalidAction":
+        case "InvalidAction", "unknownAction":
             "the server is older than this command"
         default:
             nil

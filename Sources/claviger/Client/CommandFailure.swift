@@ -18,6 +18,11 @@ struct CommandFailure: Error, Hashable, Sendable {
     }
 }
 
+extension CommandFailure {
+    static let noRegion = CommandFailure(
+        "no region is given", hint: "pass --region or set CLAVIGER_REGION; `claviger regions` names them")
+}
+
 extension CommandFailure: CustomStringConvertible {
     /// `error: MESSAGE (CODE, request ID)`, and the hint on a line of its own. Text of servers cannot control the terminal.
     var description: String {

@@ -7,19 +7,31 @@ extension KMSClient {
     /// The id of the key that `text` names: by its id or its alias.
     func keyID(_ text: String) async throws(CommandFailure) -> String {
         if Self.isKeyID(text) { return text }
-        // Keys of cloud products are listed apart; only their aliases begin with `kms-`.
-        let role = text.lowercased().hasPrefix("kms-") ? 1 : 0
-        let keys = try await keys(limit: nil, until: { $0["Alias"]?.text == text }) { json in
-            json.member("SearchKeyAlias", text)
-            json.member("KeyUsage", "ALL")
-            json.member("Role", role)
-        }
-        guard let id = keys.found.last(where: { $0["Alias"]?.text == text })?["KeyId"]?.text else {
+        guard let id = try await keyID(alias: text) else {
             throw CommandFailure(
                 "no key in \(profile.region ?? "the region") has the id or the alias \"\(text)\"",
                 hint: "`claviger key list` shows the keys of a region; each region has its own")
         }
         return id
+    }
+
+    /// The id of the key with this alias; `nil` if there is none.
+    private func keyID(alias: String) async throws(CommandFailure) -> String? {
+        // Keys of cloud products are listed apart; only their aliases begin with `kms-`.
+        let role = alias.lowercased().hasPrefix("kms-") ? 1 : 0
+        do throws(CommandFailure) {
+            let keys = try await keys(limit: nil, until: { $0["Alias"]?.text == alias }) { json in
+                json.member("SearchKeyAlias", alias)
+                json.member("KeyUsage", "ALL")
+                json.member("Role", role)
+            }
+            return keys.found.last { $0["Alias"]?.text == alias }?["KeyId"]?.text
+        } catch {
+            guard error.code == "AuthFailure.UnauthorizedOperation" else { throw error }
+            throw CommandFailure(
+                error.message, code: error.code, requestID: error.requestID,
+                hint: "an alias is looked up with this permission; name the key by its id instead")
+        }
     }
 
     /// The ids of keys, in their order, each once.

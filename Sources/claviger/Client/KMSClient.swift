@@ -32,10 +32,7 @@ struct KMSClient: Sendable {
     func call(
         _ action: String, needsRegion: Bool = true, _ parameters: (inout JSONWriter) -> Void = { _ in }
     ) async throws(CommandFailure) -> JSONValue {
-        if needsRegion, profile.region == nil {
-            throw CommandFailure(
-                "no region is given", hint: "pass --region or set CLAVIGER_REGION; `claviger regions` names them")
-        }
+        if needsRegion, profile.region == nil { throw .noRegion }
         var json = JSONWriter(capacity: 1024)
         json.object(parameters)
         let answer = try await transport.send(.post, "/", headers: headers(action, body: json.bytes), body: json.bytes)
@@ -68,6 +65,7 @@ struct KMSClient: Sendable {
             ("X-TC-Version", Self.version),
             ("X-TC-Timestamp", String(timestamp)),
         ]
+        if let token = profile.token { headers.append(("X-TC-Token", token)) }
         if let region = profile.region { headers.append(("X-TC-Region", region)) }
         return headers
     }

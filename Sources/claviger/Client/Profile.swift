@@ -5,6 +5,9 @@ struct Profile: Sendable {
     let server: ServerURL
     let accessID: String
     let secret: KeyMaterial
+
+    /// Goes with every request, if the credentials are temporary.
+    let token: String?
     let region: String?
 
     /// Where the secret was found; for messages.
@@ -33,6 +36,7 @@ extension Profile {
         server = try Self.server(sources, missingFile: missingFile)
         self.accessID = accessID
         self.secret = secret
+        token = match.token
         region = sources.lazy.compactMap(\.region).first
         credentialSource = match.source
     }

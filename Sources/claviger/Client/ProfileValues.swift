@@ -13,6 +13,9 @@ struct ProfileValues: Sendable {
     var url: String?
     var accessID: String?
     var secret: KeyMaterial?
+
+    /// What comes with temporary credentials.
+    var token: String?
     var region: String?
     var caFile: String?
 
@@ -27,6 +30,7 @@ struct ProfileValues: Sendable {
         case "CLAVIGER_URL": url = String(decoding: value, as: UTF8.self)
         case "CLAVIGER_ACCESS_ID": accessID = String(decoding: value, as: UTF8.self)
         case "CLAVIGER_ACCESS_KEY": secret = KeyMaterial(copying: value)
+        case "CLAVIGER_TOKEN": token = String(decoding: value, as: UTF8.self)
         case "CLAVIGER_REGION": region = String(decoding: value, as: UTF8.self)
         case "CLAVIGER_CA_FILE": caFile = String(decoding: value, as: UTF8.self)
         default: break
@@ -38,7 +42,7 @@ extension ProfileValues {
     /// The values in this process's environment.
     static var environment: ProfileValues {
         var values = ProfileValues(source: "the environment")
-        for name in ["URL", "ACCESS_ID", "ACCESS_KEY", "REGION", "CA_FILE"].map({ "CLAVIGER_\($0)" }) {
+        for name in ["URL", "ACCESS_ID", "ACCESS_KEY", "TOKEN", "REGION", "CA_FILE"].map({ "CLAVIGER_\($0)" }) {
             guard let text = getenv(name) else { continue }
             values.set(name, UnsafeRawBufferPointer(start: text, count: strlen(text)))
         }

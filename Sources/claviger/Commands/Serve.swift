@@ -60,6 +60,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Event loops (default: one for each core).")
     var threads: String?
 
+    @Option(
+        help:
+            "How often accounts may call actions: off or documented, the rates of the vendors' documents (default: off)."
+    )
+    var limits: String?
+
     func run() async throws {
         ProcessHardening.apply()
         // A peer that goes away must not end the process.
@@ -93,7 +99,7 @@ struct Serve: AsyncParsableCommand {
             .insecureHTTP: insecureHttp ? "true" : nil, .rootKeyProvider: rootKeyProvider, .rootKeyFile: rootKeyFile,
             .rootKeyPassphraseFile: rootKeyPassphraseFile, .auditDirectory: auditDirectory,
             .auditAcceptTampered: auditAcceptTampered ? "true" : nil, .logLevel: logLevel,
-            .logFormat: logFormat, .threads: threads,
+            .logFormat: logFormat, .threads: threads, .limits: limits,
         ]
         return given.compactMapValues { $0 }
     }

@@ -8,16 +8,16 @@ import ClavigerCrypto
     import Darwin
 #endif
 
-/// Asks for a passphrase at the terminal, without showing it.
+/// Asks for a passphrase or password at the terminal, without showing it.
 enum PassphrasePrompt {
     private static let longest = 1024
 
+    /// - Parameter alternative: the flag that reads it from a file; for the hint where there is no terminal.
     /// - Returns: the line that was typed, without its end.
-    static func ask(_ prompt: String) throws(CommandFailure) -> KeyMaterial {
+    static func ask(_ prompt: String, otherwise alternative: String) throws(CommandFailure) -> KeyMaterial {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else {
-            throw CommandFailure(
-                "there is no terminal to ask at", hint: "--passphrase-file FILE reads the passphrase from a file")
+            throw CommandFailure("there is no terminal to ask at", hint: "\(alternative) reads it from a file")
         }
         defer { close(terminal) }
         var before = termios()

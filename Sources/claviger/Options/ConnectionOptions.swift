@@ -29,7 +29,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Lines CLAVIGER_…=value for what is not given otherwise (or CLAVIGER_PROFILE; default: "
+            "Lines CLAVIGER_...=value for what is not given otherwise (or CLAVIGER_PROFILE; default: "
                 + "~/.claviger/credentials.env).",
             valueName: "file"),
         completion: .file())
@@ -49,6 +49,11 @@ struct ConnectionOptions: ParsableArguments {
             transport in
             try await body(KMSClient(profile: profile, transport: transport))
         }
+    }
+
+    /// Gives `body` a client for the server's administration.
+    func withAdmin<Result>(_ body: (AdminClient) async throws -> Result) async throws -> Result {
+        try await withClient { try await body(AdminClient($0)) }
     }
 
     /// Gives `body` a transport to the server, which needs no credentials.

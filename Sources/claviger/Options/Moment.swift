@@ -14,6 +14,8 @@ struct Moment: Hashable, Sendable, ExpressibleByArgument {
     /// Since 1970-01-01T00:00:00Z.
     let seconds: Int64
 
+    init(seconds: Int64) { self.seconds = seconds }
+
     init?(argument: String) {
         if !argument.isEmpty, argument.utf8.allSatisfy({ 48...57 ~= $0 }) {
             guard let seconds = Int64(argument) else { return nil }
@@ -45,6 +47,20 @@ struct Moment: Hashable, Sendable, ExpressibleByArgument {
         }
         guard let offset = Self.offset(zone) else { return nil }
         seconds = Int64(universal) - offset
+    }
+
+    /// In ISO 8601, in UTC: `2026-11-21T13:00:00Z`.
+    var universalText: String {
+        var moment = time_t(seconds)
+        var parts = tm()
+        guard gmtime_r(&moment, &parts) != nil else { return String(seconds) }
+        func padded(_ number: Int32, _ digits: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, digits - text.count)) + text
+        }
+        let date = [padded(parts.tm_year + 1900, 4), padded(parts.tm_mon + 1, 2), padded(parts.tm_mday, 2)]
+        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded($0, 2) }
+        return date.joined(separator: "-") + "T" + time.joined(separator: ":") + "Z"
     }
 
     /// Seconds that a zone, `Z` or `±hh:mm`, is ahead.

@@ -23,6 +23,12 @@ enum DisplayText {
             .map { visible(String($0)) }.joined(separator: "\n")
     }
 
+    /// The same for text whose lines and tabs stay as they are.
+    static func visibleDocument(_ text: String) -> String {
+        text.unicodeScalars.filter { $0 != "\r" }.split(separator: "\t", omittingEmptySubsequences: false)
+            .map { visibleLines(String($0)) }.joined(separator: "\t")
+    }
+
     /// Columns that the text takes in a terminal with a font of fixed width.
     static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 

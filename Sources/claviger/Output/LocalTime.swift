@@ -10,6 +10,11 @@
 enum LocalTime {
     static func text(seconds: Int64) -> String { text(seconds: seconds, fraction: "") }
 
+    /// A moment in the words of the server's administration, `2026-11-21T13:00:00Z`; what is none stays as it is.
+    static func text(universal text: String) -> String {
+        Moment(argument: text).map { self.text(seconds: $0.seconds) } ?? text
+    }
+
     /// With milliseconds.
     static func text(microseconds: Int64) -> String {
         let seconds = Int64((Double(microseconds) / 1_000_000).rounded(.down))

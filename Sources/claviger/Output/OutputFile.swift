@@ -45,7 +45,7 @@ enum OutputFile {
     }
 
     /// Takes a file from everybody but its owner; pipes and devices stay as they are.
-    private static func restrictAccess(to file: Int32) -> Bool {
+    static func restrictAccess(to file: Int32) -> Bool {
         var status = stat()
         guard fstat(file, &status) == 0 else { return false }
         guard status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 else { return true }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import ClavigerAudit
 import ClavigerCore
-import ClavigerCrypto
 
 /// `claviger audit tail`
 struct AuditTail: AsyncParsableCommand {
@@ -40,35 +39,15 @@ struct AuditTail: AsyncParsableCommand {
         for try await line in AuditReader(directory: log.directory, last: lines, following: follow) {
             switch output.format {
             case .json: StandardOutput.write(line + "\n")
-            case .yaml: StandardOutput.write(try Self.record(line).yaml(startsDocument: true))
+            case .yaml: StandardOutput.write(try AuditEventView(line: line).record.yaml(startsDocument: true))
             case .table:
-                table.append(Self.row(try Self.record(line)))
+                let event = try AuditEventView(line: line)
+                table.append([
+                    event.time, event.action, event.outcome, event.principal, event.source, event.resources,
+                ])
                 if follow { StandardOutput.write(table.takeLines()) }
             }
         }
         if output.format == .table, !follow { StandardOutput.write(table.text) }
-    }
-
-    private static func record(_ line: String) throws(CommandFailure) -> JSONValue {
-        do {
-            return try JSONParser.parse(Array(line.utf8))
-        } catch {
-            throw CommandFailure(
-                "the log holds a line that is no event", hint: "`claviger audit verify` tells where and what is wrong")
-        }
-    }
-
-    private static func row(_ record: JSONValue) -> [String] {
-        // The event stands beside the sequence number and the authentication code, or in a member of its own.
-        let event = record["event"] ?? record
-        let resources = (event["resources"]?.elements ?? []).compactMap(\.text).joined(separator: " ")
-        return [
-            event["time"]?.integer.map { LocalTime.text(microseconds: $0) } ?? "",
-            event["action"]?.text ?? "",
-            event["outcome"]?.text ?? "",
-            event["principal"]?.text ?? event["accessKey"]?.text ?? "-",
-            event["source"]?.text ?? "",
-            resources,
-        ]
     }
 }

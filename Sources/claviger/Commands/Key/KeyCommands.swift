@@ -26,6 +26,7 @@ struct KeyCommands: AsyncParsableCommand {
             CommandGroup(
                 name: "Imported material",
                 subcommands: [KeyImport.self, KeyImportParameters.self, KeyDeleteMaterial.self]),
+            CommandGroup(name: "Access", subcommands: [KeyPolicyCommands.self]),
             CommandGroup(name: "Cloud product", subcommands: [KeyBind.self, KeyUnbind.self]),
         ]
     )

@@ -3,8 +3,6 @@ import ClavigerCrypto
 
 /// `claviger unseal`
 struct Unseal: AsyncParsableCommand {
-    private static let longestPassphrase = 1024
-
     static let configuration = CommandConfiguration(
         abstract: "Open a server that was started sealed.",
         discussion: """
@@ -44,7 +42,7 @@ struct Unseal: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withTransport { transport in
-            var json = JSONWriter(capacity: Self.longestPassphrase + 32)
+            var json = JSONWriter(capacity: 1056)
             if noPassphrase { json.object { _ in } } else { write(try passphrase(for: transport.server), to: &json) }
             let answer = try await transport.send(
                 .post, "/admin/v1/unseal", headers: [("Content-Type", "application/json")], body: json.bytes)
@@ -66,29 +64,17 @@ struct Unseal: AsyncParsableCommand {
 
     private func passphrase(for server: ServerURL) throws(CommandFailure) -> KeyMaterial {
         guard let passphraseFile else {
-            let passphrase = try PassphrasePrompt.ask("Passphrase of \(server): ")
+            let passphrase = try PassphrasePrompt.ask("Passphrase of \(server): ", otherwise: "--passphrase-file FILE")
             guard passphrase.count > 0 else { throw CommandFailure("the passphrase is empty") }
             if initialize {
-                guard try PassphrasePrompt.ask("The same once more: ") == passphrase else {
+                let repeated = try PassphrasePrompt.ask("The same once more: ", otherwise: "--passphrase-file FILE")
+                guard repeated == passphrase else {
                     throw CommandFailure("the two passphrases differ")
                 }
             }
             return passphrase
         }
-        let contents = try InputFile.read(passphraseFile, atMost: Self.longestPassphrase, as: "a passphrase")
-        let passphrase = contents.withUnsafeBytes { bytes in
-            // The first line, as the server's own setting root-key.passphrase-file has it.
-            let end = bytes.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.count
-            return KeyMaterial(copying: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
-        }
-        // What is sent is JSON, which is text.
-        let isText = passphrase.withUnsafeBytes { bytes in
-            String(validating: bytes, as: UTF8.self) != nil
-        }
-        guard isText, passphrase.count > 0 else {
-            throw CommandFailure("\(passphraseFile) holds no passphrase, which is text in UTF-8")
-        }
-        return passphrase
+        return try SecretLine.read(passphraseFile, as: "passphrase")
     }
 
     private static func failure(_ answer: HTTPTransport.Answer, _ value: JSONValue?, from server: ServerURL)

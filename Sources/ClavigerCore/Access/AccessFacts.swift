@@ -1,0 +1,20 @@
+package import ClavigerCrypto
+
+/// What conditions of policies can ask about a call, besides its resource.
+package struct AccessFacts: Sendable {
+    /// Address and port of the caller, `192.0.2.1:4711` or `2001:db8::1:4711` (the port is behind the last colon); anything else for callers without an
+    /// address.
+    package let source: String
+    package let now: Timestamp
+
+    /// The encryption context of the call; empty where there is none.
+    package var encryptionContext: EncryptionContext = .empty
+
+    /// Tags that the call gives to what it makes.
+    package var requestTags: [KeyTag] = []
+
+    package init(source: String, now: Timestamp) {
+        self.source = source
+        self.now = now
+    }
+}

@@ -1,0 +1,72 @@
+package import ClavigerCrypto
+
+/// A principal within one request: who asks for what, where, and with what right.
+package struct Caller: Sendable {
+    package let principal: Principal
+    package let realm: Realm
+
+    /// The right that the call needs. Every dialect says it by a table.
+    package let permission: Permission
+    package let access: Access
+
+    package init(principal: Principal, realm: Realm, permission: Permission, access: Access) {
+        self.principal = principal
+        self.realm = realm
+        self.permission = permission
+        self.access = access
+    }
+
+    /// Where this caller's keys are.
+    package var scope: KeyScope { KeyScope(account: principal.account, realm: realm.id) }
+
+    /// The same caller where a call needs another right besides its own.
+    package func needing(_ permission: Permission) -> Caller {
+        Caller(principal: principal, realm: realm, permission: permission, access: access)
+    }
+
+    /// Refuses the caller if the policies do not allow what is asked on this resource.
+    ///
+    /// - Parameters:
+    ///   - context: the encryption context of the call.
+    ///   - tags: what the call gives to the thing that it makes.
+    /// - Throws: `.accessDenied`.
+    package func require(
+        on resource: AccessResource, context: EncryptionContext = .empty, tags: [KeyTag] = []
+    ) throws(KMSError) {
+        if access.rights.isRoot { return }
+        var facts = access.facts
+        facts.encryptionContext = context
+        facts.requestTags = tags
+        let decision = access.rights.decide(permission, on: resource, in: realm, for: principal, facts: facts)
+        access.note(decision)
+        guard decision.allows else { throw refusal }
+    }
+
+    /// What it means to this caller that a key does not exist: who has no right to keys in general does not learn which of them do.
+    package func absence(of id: KeyID) -> KMSError {
+        do throws(KMSError) { try require(on: .unknownKey(id)) } catch { return error }
+        return .keyNotFound(id)
+    }
+
+    /// Notes that no policy allows the call, and gives the error for it.
+    package func refuse() -> KMSError {
+        access.note(.notAllowed)
+        return refusal
+    }
+
+    /// What the caller is told who may not do this. Not a word on policies, whose names are not everybody's business.
+    private var refusal: KMSError {
+        KMSError(.accessDenied, "\(principal.name) has no permission for \(permission.name)")
+    }
+}
+
+/// An account's part of a realm: keys and aliases of one are unknown in every other.
+package struct KeyScope: Hashable, Sendable {
+    package let account: AccountID
+    package let realm: RealmID
+
+    package init(account: AccountID, realm: RealmID) {
+        self.account = account
+        self.realm = realm
+    }
+}

@@ -1,0 +1,41 @@
+package import ClavigerCore
+package import ClavigerCrypto
+
+extension IdentityService {
+    private static let sessionLifetime = Duration.seconds(43_200)
+
+    /// Opens a session of 12 hours for whoever knows the password.
+    ///
+    /// - Parameters:
+    ///   - account: name or number; `nil` for the operator's.
+    ///   - password: text in UTF-8.
+    /// - Throws: `.wrongPassword`, whatever of the three is wrong; `.throttled`.
+    package func openSession(
+        account nameOrNumber: String?, user: String, password: KeyMaterial
+    ) async throws(KMSError) -> OpenedSession {
+        // By number or by name, known or not, it takes one look-up for the account and one for the user.
+        let meant = if let nameOrNumber { nameOrNumber } else { try await operatorID()?.description ?? "" }
+        let account = try await knownAccount(meant)
+        // Number 0 is nobody's; an unknown account must not cost less than an unknown user.
+        let found = try await store.identity(named: user, in: account?.id ?? AccountID(0))
+        let identity = account?.isEnabled == true && found?.isEnabled == true ? found : nil
+        // However the account is named, its users' attempts are counted once; and so they are if there is no such account.
+        let counted = (account?.id ?? Self.number(meant))?.description ?? meant
+        try await gate.check(password, against: identity?.password, name: "sign-in/\(counted)/\(user)")
+        // The gate lets nobody through who does not exist.
+        guard let account, let identity else { throw PasswordGate.wrongPassword }
+        let now = clock.now
+        let token = Token(
+            kind: .session, id: tokens.makeID(), account: account.id, identity: identity.id,
+            epoch: identity.sessionsValidFrom, issuedAt: now, expiry: now + Self.sessionLifetime)
+        return OpenedSession(
+            token: try tokens.seal(token), expiry: token.expiry, account: account, identity: identity)
+    }
+
+    /// Makes the token of a session void, and the temporary credentials that it made.
+    package func endSession(_ session: Session) async throws(KMSError) {
+        try await change(session.principal.account) { () throws(KMSError) in
+            try await tokens.revoke(session.tokenID, expiry: session.expiry, in: store)
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package import ClavigerCore
+
+/// Who a caller is.
+package struct WhoAmI: Sendable {
+    package let account: Account
+    package let identity: Identity
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import ClavigerCore
+
+extension PolicyLanguage: ExpressibleByArgument {}
