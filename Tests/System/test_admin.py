@@ -352,7 +352,7 @@ def test_rights_to_administration_can_be_of_one_user_or_policy(server, admin, su
 
     key, other = root.create(), root.create()
     helper = admin.user(claviger("*", resource=[named(f"user/{alice}"), named(f"policy/{readers}"), named("group/g-*")]),
-                        cam("GetKeyPolicy", "PutKeyPolicy", resource=named(f"key/creatorUin/{number}/{key}", "kms")))
+                        cam("claviger:GetKeyPolicy", "claviger:PutKeyPolicy", resource=named(f"key/creatorUin/{number}/{key}", "kms")))
     with AdminClient(server, helper.credentials) as own:
         own.patch(f"/users/{alice}", {"description": "x"})
         own.post(f"/users/{alice}/access-keys")
@@ -597,6 +597,8 @@ def test_groups(admin, subjects):
     admin.delete(f"/users/{users[1]}")
     assert admin.get(f"/groups/{name}")["members"] == [users[2]]
     assert admin.refusal("DELETE", f"/policies/{policy}") == "policyInUse"
+    assert admin.refusal("DELETE", f"/groups/{name}") == "policyInUse"
+    admin.delete(f"/groups/{name}/policies/{policy}")
     admin.delete(f"/groups/{name}")
     assert admin.get(f"/users/{users[2]}")["groups"] == []
     admin.delete(f"/policies/{policy}")
