@@ -111,8 +111,7 @@ actor ServiceActivation {
     private func recordUnsealing(by source: String) async throws(KMSError) {
         try await state.active?.audit.recordDurably(
             AuditEvent(
-                time: WallClock.system.now.seconds * 1_000_000, requestID: "", dialect: "server", action: "unseal",
-                source: source))
+                time: MicrosecondClock.system.now, requestID: "", dialect: "server", action: "unseal", source: source))
     }
 
     /// Stops serving and forgets the root key and all that it opened. Calls in work are still answered and recorded.
