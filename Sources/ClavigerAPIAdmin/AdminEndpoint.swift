@@ -12,6 +12,9 @@ package final class AdminEndpoint: APIEndpoint {
     private let credentials: CredentialDirectory
     private let recorder: CallRecorder
     private let limiter: RateLimiter
+
+    /// The limiter's numbers of the operations that have a rate.
+    private let limits: [String: Int]
     private let signingKeys = TC3SigningKeyCache(service: Admin.service)
     private let replays = ReplayGuard(window: Admin.clockWindow)
 
@@ -28,6 +31,10 @@ package final class AdminEndpoint: APIEndpoint {
             kms: kms, identities: identities, store: store, audit: audit, searches: searches, server: server)
         self.credentials = credentials
         self.limiter = limiter
+        limits = Dictionary(
+            uniqueKeysWithValues: Admin.operationNames.compactMap { name in
+                limiter.limitedAction(named: name).map { (name, $0) }
+            })
         self.recorder = recorder
     }
 
@@ -62,7 +69,7 @@ package final class AdminEndpoint: APIEndpoint {
 
     /// Holds the account to the rate of the operation, if it has one.
     private func admit(_ operation: AdminOperation, _ record: CallRecord) throws(KMSError) {
-        guard let principal = record.principal, let limit = limiter.limitedAction(named: operation.name) else { return }
+        guard let principal = record.principal, let limit = limits[operation.name] else { return }
         guard limiter.admit(limit, account: principal.account, now: record.arrival) else {
             throw KMSError(.throttled, "the account calls \(operation.name) too often")
         }

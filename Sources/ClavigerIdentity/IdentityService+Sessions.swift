@@ -32,6 +32,12 @@ extension IdentityService {
             token: try tokens.seal(token), expiry: token.expiry, account: account, identity: identity)
     }
 
+    /// The account that somebody means who signs in by this name or number; `nil` for the operator's. For records, which name only what exists.
+    package func accountMeant(by nameOrNumber: String?) async throws(KMSError) -> Account? {
+        guard let nameOrNumber else { return try await knownAccount(try await operatorID()?.description ?? "") }
+        return try await knownAccount(nameOrNumber)
+    }
+
     /// Makes the token of a session void, and the temporary credentials that it made.
     package func endSession(_ session: Session) async throws(KMSError) {
         try await change(session.principal.account) { () throws(KMSError) in

@@ -20,9 +20,9 @@ struct PolicyDecisionAnswer: AdminAnswer {
         json.member("allowed", answer.decision.allows)
         json.member("decision", answer.decision.word)
         json.member("permission", answer.permission.name)
-        if let label = answer.decision.statement?.description, let mark = label.lastIndex(of: "#") {
-            json.member("policy", String(label[..<mark]))
-            if let number = UInt64(label[label.index(after: mark)...]) { json.member("statement", number) }
+        if let label = answer.decision.statement {
+            json.member("policy", label.policy)
+            json.member("statement", label.number)
         }
     }
 }

@@ -23,18 +23,12 @@ struct OpenSession: AdminAction {
 
     /// Only names that exist: who mistakes one field for another sends a password as a name.
     func resources(in call: AdminCall) async -> [String] {
-        guard let account = try? await meantAccount(in: call.services.store) else { return [] }
+        guard let account = try? await call.identities.accountMeant(by: account) else { return [] }
         let identity = try? await call.services.store.identity(named: user, in: account.id)
         return ["account/\(account.domainName)"] + (identity.map { ["user/\($0.name)"] } ?? [])
     }
 
-    func account(in call: AdminCall) async -> AccountID? { try? await meantAccount(in: call.services.store)?.id }
-
-    private func meantAccount(in store: any IdentityStore) async throws(KMSError) -> Account? {
-        guard let account else { return try await store.accounts().first }
-        if let number = Int64(account) { return try await store.account(AccountID(number)) }
-        return try await store.account(named: account)
-    }
+    func account(in call: AdminCall) async -> AccountID? { try? await call.identities.accountMeant(by: account)?.id }
 
     func perform(in call: AdminCall) async throws(KMSError) -> OpenedSessionAnswer {
         OpenedSessionAnswer(
