@@ -4,7 +4,7 @@ SWIFT ?= swift
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 RELEASE := -c release --static-swift-stdlib
-FUZZERS := asymmetric ciphertext context form json policy
+FUZZERS := asymmetric ciphertext context form huawei json policy
 FUZZ_SECONDS ?= 60
 
 # Published vectors that no package index carries; the tests that read them are skipped where the folder is not there.

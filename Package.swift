@@ -43,6 +43,16 @@ let tests: [Target] = [
         swiftSettings: settings
     ),
     .testTarget(
+        name: "ClavigerAPIHuaweiTests",
+        dependencies: [
+            "ClavigerAPI", "ClavigerAPIHuawei", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
+            "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", "ClavigerTesting", crypto, cryptoExtras, logging,
+            nioCore, nioHTTP1,
+        ],
+        exclude: ["Vectors"],
+        swiftSettings: settings
+    ),
+    .testTarget(
         name: "ClavigerAPITencentTests",
         dependencies: [
             "ClavigerAPI", "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
@@ -87,8 +97,9 @@ let tests: [Target] = [
     .testTarget(
         name: "ClavigerServerTests",
         dependencies: [
-            "ClavigerAPI", "ClavigerAPITencent", "ClavigerCore", "ClavigerCrypto", "ClavigerServer", logging, nioCore,
-            nioHTTP1, .product(name: "CoreMetrics", package: "swift-metrics"),
+            "ClavigerAPI", "ClavigerAPIHuawei", "ClavigerAPITencent", "ClavigerCore", "ClavigerCrypto",
+            "ClavigerServer",
+            logging, nioCore, nioHTTP1, .product(name: "CoreMetrics", package: "swift-metrics"),
             .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOExtras", package: "swift-nio-extras"),
         ],
@@ -151,6 +162,9 @@ let fuzzTargets: [Target] =
         fuzzTarget("fuzz-ciphertext", folder: "Ciphertext", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-context", folder: "EncryptionContext", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-form", folder: "Form", ["ClavigerAPI"]),
+        fuzzTarget(
+            "fuzz-huawei", folder: "Huawei",
+            ["ClavigerAPIHuawei", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning"]),
         fuzzTarget("fuzz-json", folder: "JSON", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-policy", folder: "Policy", ["ClavigerCore", "ClavigerIdentity"]),
     ]
@@ -219,6 +233,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "ClavigerAPIHuawei",
+            dependencies: [
+                "ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", nioHTTP1,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "ClavigerAPITencent",
             dependencies: [
                 "ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", nioHTTP1,
@@ -228,8 +249,9 @@ let package = Package(
         .target(
             name: "ClavigerServer",
             dependencies: [
-                "CKernel", "ClavigerAPI", "ClavigerAPIAdmin", "ClavigerAPITencent", "ClavigerAudit",
-                "ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning",
+                "CKernel", "ClavigerAPI", "ClavigerAPIAdmin", "ClavigerAPIHuawei", "ClavigerAPITencent",
+                "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity",
+                "ClavigerSigning",
                 "ClavigerStoreSQLite", logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),

@@ -14,15 +14,21 @@ package enum FormParser {
         package let value: [UInt8]
     }
 
-    /// The parameters in their order; both `+` and `%20` are a blank.
-    package static func parse(_ text: ArraySlice<UInt8>) throws(KMSError) -> [Pair] {
+    /// What `+` means: a blank in forms, itself where only RFC 3986 counts.
+    package enum Plus: UInt8, Sendable {
+        case blank = 0x20
+        case plus = 0x2B
+    }
+
+    /// The parameters in their order.
+    package static func parse(_ text: ArraySlice<UInt8>, plus: Plus = .blank) throws(KMSError) -> [Pair] {
         var pairs: [Pair] = []
         var names: Set<[UInt8]> = []
         for part in text.split(separator: UInt8(ascii: "&")) {
             guard pairs.count < mostPairs else { throw KMSError(.invalidParameter, "too many parameters") }
             let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
-            let name = try decode(part[..<equals])
-            let value = equals < part.endIndex ? try decode(part[(equals + 1)...]) : []
+            let name = try decode(part[..<equals], plus)
+            let value = equals < part.endIndex ? try decode(part[(equals + 1)...], plus) : []
             guard names.insert(name).inserted else {
                 throw KMSError(.invalidParameter, "a parameter is given twice")
             }
@@ -31,14 +37,14 @@ package enum FormParser {
         return pairs
     }
 
-    private static func decode(_ text: ArraySlice<UInt8>) throws(KMSError) -> [UInt8] {
+    private static func decode(_ text: ArraySlice<UInt8>, _ plus: Plus) throws(KMSError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = text.startIndex
         while index < text.endIndex {
             switch text[index] {
             case UInt8(ascii: "+"):
-                bytes.append(0x20)
+                bytes.append(plus.rawValue)
             case UInt8(ascii: "%"):
                 guard
                     index + 2 < text.endIndex, let high = Hex.value(text[index + 1]),

@@ -19,16 +19,16 @@ extension KMSError.Code {
         case .unsupportedVersion, .unknownRealm, .missingParameter, .unknownParameter, .invalidParameter,
             .invalidParameterValue, .malformedKeyID, .duplicateKeyID, .invalidAlias, .invalidKeyUsage, .invalidOrigin,
             .duplicateTag, .invalidPendingWindow, .invalidPlaintext, .invalidCiphertext, .invalidWrappedMaterial,
-            .materialMismatch, .invalidName, .invalidPolicy, .decryptionFailed:
+            .wrongMaterialSize, .materialMismatch, .tooManyTags, .invalidName, .invalidPolicy, .decryptionFailed:
             400
 
         case .keyNotFound, .bindingNotFound, .accountNotFound, .projectNotFound, .identityNotFound, .groupNotFound,
-            .accessKeyNotFound, .policyNotFound:
+            .accessKeyNotFound, .policyNotFound, .grantNotFound:
             404
         case .aliasExists, .keyDisabled, .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion, .keyInUse,
             .tooManyKeys, .unsupportedKeyUsage, .unsupportedOperation, .externalKeyCannotRotate, .rotationUnsupported,
             .tooManyRotations, .notExternalKey, .notUserKey, .importTokenExpired, .nameExists, .policyInUse,
-            .tooManyAccessKeys, .lastRootKey, .rootIdentity, .tooMany:
+            .tooManyAccessKeys, .lastRootKey, .rootIdentity, .tooMany, .rotationNotEnabled, .tooManyGrants:
             409
 
         case .sealed, .storeUnavailable, .auditUnavailable: 503

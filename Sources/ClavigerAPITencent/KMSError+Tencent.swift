@@ -34,7 +34,8 @@ extension KMSError.Code {
         case .invalidPendingWindow: "InvalidParameter.InvalidPendingWindowInDays"
         case .invalidPlaintext: "InvalidParameterValue.InvalidPlaintext"
         case .invalidCiphertext: "InvalidParameterValue.InvalidCiphertext"
-        case .invalidWrappedMaterial: "InvalidParameter.DecryptMaterialError"
+        case .tooManyTags: "InvalidParameter"
+        case .invalidWrappedMaterial, .wrongMaterialSize: "InvalidParameter.DecryptMaterialError"
         case .materialMismatch: "InvalidParameterValue.MaterialNotMatch"
 
         case .keyNotFound: "ResourceUnavailable.CmkNotFound"
@@ -48,6 +49,7 @@ extension KMSError.Code {
         case .unsupportedOperation: "UnsupportedOperation"
         case .externalKeyCannotRotate: "UnsupportedOperation.ExternalCmkCanNotRotate"
         case .tooManyRotations: "RequestLimitExceeded.RotateRateLimited"
+        case .rotationNotEnabled: "UnsupportedOperation"
         case .rotationUnsupported: "UnsupportedOperation.RotateNotSupported"
         case .notExternalKey: "UnsupportedOperation.NotExternalCmk"
         case .notUserKey: "UnsupportedOperation.NotUserCreatedCmk"
@@ -56,11 +58,12 @@ extension KMSError.Code {
         case .decryptionFailed: "FailedOperation.DecryptError"
 
         // Of administration, which has a dialect of its own.
-        case .accountNotFound, .projectNotFound, .identityNotFound, .groupNotFound, .accessKeyNotFound, .policyNotFound:
+        case .accountNotFound, .projectNotFound, .identityNotFound, .groupNotFound, .accessKeyNotFound, .policyNotFound,
+            .grantNotFound:
             "ResourceNotFound"
         case .nameExists, .policyInUse, .lastRootKey, .rootIdentity: "ResourceInUse"
         case .invalidName, .invalidPolicy: "InvalidParameterValue"
-        case .tooManyAccessKeys, .tooMany: "LimitExceeded"
+        case .tooManyAccessKeys, .tooMany, .tooManyGrants: "LimitExceeded"
 
         case .sealed, .storeUnavailable, .auditUnavailable: "UnsupportedOperation.ServiceTemporaryUnavailable"
         case .backendFailed, .internalFailure: "InternalError"

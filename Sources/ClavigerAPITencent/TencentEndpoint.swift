@@ -112,7 +112,7 @@ package final class TencentEndpoint: APIEndpoint {
             } catch {
                 throw Self.preferred(error, for: caller)
             }
-            let started: (resources: [KeyID], progress: TencentOperation.Progress)
+            let started: (resources: [KeyID], progress: CallProgress<TencentMembers>)
             do throws(KMSError) {
                 started = try operation.start(values, call)
             } catch {
@@ -121,35 +121,7 @@ package final class TencentEndpoint: APIEndpoint {
                 throw Self.preferred(error, for: caller)
             }
             record.resources = started.resources.map(\.description)
-            let record = record
-            switch started.progress {
-            case .finished(let result):
-                return .now(finish(record, result))
-            case .fetchingKeys(let work):
-                return .later { self.finish(record, await work()) }
-            case .computing(let work, let otherwise):
-                return .computed { delivery in
-                    do throws(KMSError) {
-                        try self.kms.pools.privateKeys.submit {
-                            guard let result = work() else {
-                                Task {
-                                    delivery.put(self.finish(record, await otherwise()))
-                                    delivery.announce()
-                                }
-                                return nil
-                            }
-                            delivery.put(self.finish(record, result))
-                            return delivery.announce
-                        }
-                    } catch {
-                        delivery.put(self.finish(record, .failure(error)))
-                        delivery.announce()
-                    }
-                }
-            case .managing(let work):
-                try recorder.requireWorkingLog()
-                return .later { await self.finishDurably(record, await work()) }
-            }
+            return try answer(started.progress, record, pool: kms.pools.privateKeys, recorder: recorder)
         } catch {
             return .now(finish(record, .failure(error)))
         }
@@ -266,8 +238,8 @@ extension TencentEndpoint {
 
 // MARK: the end of a call
 
-extension TencentEndpoint {
-    private func finish(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) -> Reply {
+extension TencentEndpoint: CallEnding {
+    package func finish(_ record: CallRecord, _ result: Result<TencentMembers, KMSError>) -> Reply {
         do throws(KMSError) {
             let closing = closing(record, result)
             try recorder.finish(closing.record, outcome: closing.outcome, error: closing.error)
@@ -277,9 +249,9 @@ extension TencentEndpoint {
         }
     }
 
-    private func finishDurably(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) async
-        -> Reply
-    {
+    package func finishDurably(
+        _ record: CallRecord, _ result: Result<TencentMembers, KMSError>
+    ) async -> Reply {
         do throws(KMSError) {
             let closing = closing(record, result)
             try await recorder.finishDurably(closing.record, outcome: closing.outcome, error: closing.error)
@@ -290,7 +262,7 @@ extension TencentEndpoint {
     }
 
     private func closing(
-        _ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>
+        _ record: CallRecord, _ result: Result<TencentMembers, KMSError>
     ) -> (record: CallRecord, outcome: String, error: KMSError?) {
         switch result {
         case .success(let members):
@@ -302,7 +274,7 @@ extension TencentEndpoint {
         }
     }
 
-    private func reply(_ record: CallRecord, _ result: Result<TencentOperation.Members, KMSError>) -> Reply {
+    private func reply(_ record: CallRecord, _ result: Result<TencentMembers, KMSError>) -> Reply {
         switch result {
         case .success(let members): generation.envelope.success(members.json, requestID: record.requestID)
         case .failure(let error): generation.envelope.failure(error, requestID: record.requestID)

@@ -4,23 +4,8 @@ import ClavigerCrypto
 
 /// An action as the endpoint sees it: its type erased, its work started by one call.
 struct TencentOperation: Sendable {
-    /// What a started action came to, or how to get there.
-    enum Progress: Sendable {
-        case finished(Result<Members, KMSError>)
-        /// A key must be fetched first; the rest is like ``finished(_:)``.
-        case fetchingKeys(@Sendable () async -> Result<Members, KMSError>)
-        case managing(@Sendable () async -> Result<Members, KMSError>)
-        /// The keys are there, and the rest computes too long for an event loop. It gives nothing if a key has changed while the work waited for
-        /// a thread, and the second way must be gone: what was acknowledged holds for all that begins afterwards.
-        case computing(
-            @Sendable () -> Result<Members, KMSError>?, otherwise: @Sendable () async -> Result<Members, KMSError>)
-    }
-
-    /// The answer's members, written.
-    struct Members: Sendable {
-        let json: JSONWriter
-        let madeKeys: [KeyID]
-    }
+    typealias Members = TencentMembers
+    typealias Progress = CallProgress<Members>
 
     /// How often work is begun with a key that has changed again while it waited for a thread.
     private static let mostAttempts = 10

@@ -77,23 +77,35 @@ package final class SoftwareBackend: CryptoBackend {
         } catch {
             throw KMSError(.backendFailed, "the wrapping key for key \(key.id) cannot be used", cause: error)
         }
-        let material: KeyMaterial
-        do throws(CryptoError) {
-            material = try wrappingKey.decryptFixedSize(
-                encrypted, parameters.algorithm.scheme, count: suite.materialSize)
-        } catch .failed {
-            throw KMSError(.backendFailed, "material could not be unwrapped", cause: CryptoError.failed)
-        } catch {
-            throw KMSError(
-                .invalidWrappedMaterial,
-                "the material cannot be unwrapped by \(parameters.algorithm.rawValue), or has not \(suite.materialSize) bytes"
-            )
-        }
+        let material = try Self.unwrap(
+            encrypted, by: wrappingKey, parameters.algorithm, count: suite.materialSize)
         let identity = KeyVersion.wrappingIdentity(
             scope: key.scope, spec: key.spec, key: key.id, version: key.externalVersion)
         return ReceivedMaterial(
             wrapped: try rootKey.wrap(material, identity: identity),
             digest: Self.digest(of: material, for: identity, key: digestKey))
+    }
+
+    private static func unwrap(
+        _ encrypted: [UInt8], by key: PrivateKey, _ algorithm: WrappingAlgorithm, count: Int
+    ) throws(KMSError) -> KeyMaterial {
+        let material: KeyMaterial
+        do throws(CryptoError) {
+            material =
+                try algorithm.isAuthenticating
+                ? key.decrypt(encrypted, algorithm.scheme)
+                : key.decryptFixedSize(encrypted, algorithm.scheme, count: count)
+        } catch .failed {
+            throw KMSError(.backendFailed, "material could not be unwrapped", cause: CryptoError.failed)
+        } catch {
+            let size = algorithm.isAuthenticating ? "" : ", or has not \(count) bytes"
+            throw KMSError(
+                .invalidWrappedMaterial, "the material cannot be unwrapped by \(algorithm.rawValue)\(size)")
+        }
+        guard material.count == count else {
+            throw KMSError(.wrongMaterialSize, "the material has \(material.count) bytes, not \(count)")
+        }
+        return material
     }
 
     /// The identity is part of it, so that equal material in two keys cannot be told from their digests.

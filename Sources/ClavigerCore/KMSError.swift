@@ -4,11 +4,15 @@
 package struct KMSError: Error, Sendable {
     package let code: Code
     package let message: String
+
+    /// How a dialect spells a fault that only its own rules know; `nil` if its table of codes tells. The core never sets it.
+    package let spelling: String?
     package let cause: (any Error)?
 
-    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, spelling: String? = nil, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
+        self.spelling = spelling
         self.cause = cause
     }
 }
@@ -46,10 +50,12 @@ extension KMSError {
         case invalidKeyUsage
         case invalidOrigin
         case duplicateTag
+        case tooManyTags
         case invalidPendingWindow
         case invalidPlaintext
         case invalidCiphertext
         case invalidWrappedMaterial
+        case wrongMaterialSize
         case materialMismatch
 
         // What state things are in
@@ -64,11 +70,14 @@ extension KMSError {
         case unsupportedOperation
         case externalKeyCannotRotate
         case rotationUnsupported
+        case rotationNotEnabled
         case tooManyRotations
         case notExternalKey
         case notUserKey
         case importTokenExpired
         case bindingNotFound
+        case grantNotFound
+        case tooManyGrants
         case decryptionFailed
 
         // Accounts, identities and policies

@@ -1,5 +1,6 @@
 extension EncryptionContext {
-    /// The text of a member; `nil` if there is none of this name or its value is no text. Allocates nothing.
+    /// The text of a member of the context, whether or not there is additional data beside it; `nil` if there is none of this name or its value is
+    /// no text. Allocates nothing.
     package func text(named name: String) -> ArraySlice<UInt8>? {
         guard let range = encoded.withUnsafeBufferPointer({ EncodedMembers($0).text(named: name) }) else { return nil }
         return encoded[range]
@@ -9,13 +10,13 @@ extension EncryptionContext {
 /// A walk over the canonical encoding, which this process made and which is therefore well formed.
 private struct EncodedMembers {
     private let bytes: UnsafeBufferPointer<UInt8>
-    private var at = 1
+    private var at = 0
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     func text(named name: String) -> Range<Int>? {
         var walk = self
-        guard bytes[0] == EncryptionContext.Kind.context.rawValue else { return nil }
+        guard walk.enterContext() else { return nil }
         for _ in 0..<walk.count() {
             let isMeant = bytes[walk.string()].elementsEqual(name.utf8)
             let tag = walk.tag()
@@ -23,6 +24,19 @@ private struct EncodedMembers {
             walk.skip(tag)
         }
         return nil
+    }
+
+    /// Goes to the members; gives whether there are any.
+    private mutating func enterContext() -> Bool {
+        guard let kind = EncryptionContext.Kind(rawValue: bytes[at]) else { return false }
+        at += 1
+        switch kind {
+        case .context: return true
+        case .additionalData: return false
+        case .both:
+            _ = string()
+            return enterContext()
+        }
     }
 
     private mutating func count() -> Int {

@@ -44,9 +44,24 @@ package struct EncryptionContext: Hashable, Sendable {
         self.init(encoded: encoded)
     }
 
+    /// A context and additional authenticated data, both of which must be presented again. If one of them is empty, this is the other.
+    ///
+    /// - Parameter context: without additional data of its own.
+    package init(_ context: EncryptionContext, additionalData: [UInt8]) {
+        guard !additionalData.isEmpty else {
+            self = context
+            return
+        }
+        self.init(additionalData: additionalData)
+        guard context != .empty else { return }
+        self.init(encoded: [Kind.both.rawValue] + encoded.dropFirst() + context.encoded)
+    }
+
     enum Kind: UInt8 {
         case context = 1
         case additionalData = 2
+        /// Additional data as in its own kind, then a context with its kind.
+        case both = 3
     }
 
     enum Tag: UInt8 {

@@ -74,14 +74,24 @@ package final class CredentialDirectory: Sendable {
     /// The session that a token stands for.
     ///
     /// - Throws: `.invalidToken` also if its identity or account is disabled or gone, `.tokenExpired`, `.sealed`.
-    package func session(_ token: String) async throws(KMSError) -> Session {
+    package func session(_ token: String) async throws(KMSError) -> Session { try await session(token, as: .session) }
+
+    /// What the token of an identity stands for, if its identity is at hand; `nil` means ask ``identitySession(_:)``.
+    ///
+    /// - Throws: `.invalidToken`, `.tokenExpired`, `.sealed`.
+    package func residentSession(_ token: String) throws(KMSError) -> Session? {
         guard !backend.isSealed else { throw Self.sealed }
-        let mark = mark
-        let token = try tokens.open(token, as: .session)
-        let identity = try await identity(of: token, mark)
-        return Session(
-            principal: identity.principal(), rights: identity.rights, expiry: token.expiry, tokenID: token.id,
-            epoch: token.epoch)
+        let token = try tokens.open(token, as: .identity)
+        guard let identity = state.withLock({ $0.resident.identities[token.identity] }) else { return nil }
+        try Self.requireCurrent(token, of: identity)
+        return Session(token, of: identity)
+    }
+
+    /// What the token of an identity stands for, and afterwards the identity is at hand.
+    ///
+    /// - Throws: `.invalidToken` also if its identity or account is disabled or gone, `.tokenExpired`, `.sealed`.
+    package func identitySession(_ token: String) async throws(KMSError) -> Session {
+        try await session(token, as: .identity)
     }
 
     /// What an identity may do; `nil` if there is none, or it or its account is disabled.
@@ -93,6 +103,13 @@ package final class CredentialDirectory: Sendable {
 
     private static let sealed = KMSError(.sealed, "the service is sealed")
     private static let unknownAccessKey = KMSError(.unknownAccessKey, "no enabled access key has this id")
+
+    private func session(_ token: String, as kind: Token.Kind) async throws(KMSError) -> Session {
+        guard !backend.isSealed else { throw Self.sealed }
+        let mark = mark
+        let token = try tokens.open(token, as: kind)
+        return Session(token, of: try await identity(of: token, mark))
+    }
 
     private func accessKey(_ id: String, _ mark: UInt64) async throws(KMSError) -> Credential {
         guard let found = try await store.accessKey(id), found.accessKey.isEnabled,
@@ -131,10 +148,16 @@ package final class CredentialDirectory: Sendable {
     }
 
     private func identity(of token: Token, _ mark: UInt64) async throws(KMSError) -> ResidentIdentity {
-        guard let identity = try await identity(token.identity, mark), identity.account == token.account,
-            identity.epoch == token.epoch
-        else { throw TokenAuthority.invalidToken }
+        guard let identity = try await identity(token.identity, mark) else { throw TokenAuthority.invalidToken }
+        try Self.requireCurrent(token, of: identity)
         return identity
+    }
+
+    /// Refuses what was made before the sessions of the identity were ended.
+    private static func requireCurrent(_ token: Token, of identity: ResidentIdentity) throws(KMSError) {
+        guard identity.account == token.account, identity.epoch == token.epoch else {
+            throw TokenAuthority.invalidToken
+        }
     }
 
     private func identity(_ id: String, _ mark: UInt64) async throws(KMSError) -> ResidentIdentity? {

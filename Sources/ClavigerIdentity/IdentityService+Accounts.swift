@@ -38,6 +38,7 @@ extension IdentityService {
                 foundation.account, root: foundation.root, accessKey: foundation.accessKey,
                 projects: foundation.projects)
             knownAccounts.note(foundation.account)
+            for project in foundation.projects { knownProjects.note(project) }
             return foundation
         } unless: { () throws(KMSError) in
             if number != nil { return true }

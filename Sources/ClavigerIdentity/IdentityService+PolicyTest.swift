@@ -76,6 +76,6 @@ extension IdentityService {
         let own = key.policy.map {
             policies.readStored($0, named: Policy.nameOfKeyPolicies, for: .key, account: account)
         }
-        return .key(key, policy: own)
+        return .key(key, policy: Policy(of: key, own: own))
     }
 }

@@ -26,7 +26,8 @@ extension IdentityService {
         let realm = try realm(named: region)
         try checkProjectName(name, in: realm)
         let project = Project(id: makeID(), account: caller.principal.account, realm: realm.id, name: name)
-        try await store.insert(project)
+        try await changeProject(project.id) { () throws(KMSError) in try await store.insert(project) }
+        knownProjects.note(project)
         return project
     }
 
@@ -39,7 +40,24 @@ extension IdentityService {
             throw KMSError(.projectNotFound, "no project of the account has this id")
         }
         try caller.require(on: AccessResource(.project, .text(project.name)))
-        try await store.deleteProject(id, of: caller.principal.account)
+        try await changeProject(id) { () throws(KMSError) in
+            try await store.deleteProject(id, of: caller.principal.account)
+        }
+        knownProjects.forget(id)
+    }
+
+    private func changeProject(_ id: String, _ body: () async throws(KMSError) -> Void) async throws(KMSError) {
+        do throws(KMSError) {
+            try await body()
+        } catch {
+            // A store that does not answer may have made the change. If it does not answer now either, the table stays as it is.
+            if error.code == .storeUnavailable { try? await readProject(id) }
+            throw error
+        }
+    }
+
+    private func readProject(_ id: String) async throws(KMSError) {
+        if let project = try await store.project(id) { knownProjects.note(project) } else { knownProjects.forget(id) }
     }
 
     private func checkProjectName(_ name: String, in realm: Realm) throws(KMSError) {

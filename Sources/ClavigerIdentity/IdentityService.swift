@@ -28,6 +28,7 @@ package final class IdentityService: Sendable {
     let gate: PasswordGate
     let policies: PolicyReader
     let knownAccounts: AccountTable
+    let knownProjects: ProjectTable
     let workers: WorkerPool
     let random: RandomSource
     let clock: WallClock
@@ -38,17 +39,20 @@ package final class IdentityService: Sendable {
     /// - Parameters:
     ///   - keys: where `policy test` finds keys with their tags and policies.
     ///   - accounts: told of accounts that are made.
+    ///   - projects: told of every change of a project.
     ///   - workers: where new passwords are digested. The gate should have others, or signing in waits for those who make users.
     package init(
         store: any IdentityStore, keys: any KeyStore, backend: any CryptoBackend, credentials: CredentialDirectory,
-        tokens: TokenAuthority, gate: PasswordGate, policies: PolicyReader, accounts: AccountTable, realms: [Realm],
-        workers: WorkerPool, random: RandomSource, clock: WallClock = .system
+        tokens: TokenAuthority, gate: PasswordGate, policies: PolicyReader, accounts: AccountTable,
+        projects: ProjectTable = ProjectTable(), realms: [Realm], workers: WorkerPool, random: RandomSource,
+        clock: WallClock = .system
     ) {
         self.store = store
         self.keys = keys
         self.backend = backend
         self.credentials = credentials
         knownAccounts = accounts
+        knownProjects = projects
         self.tokens = tokens
         self.gate = gate
         self.policies = policies

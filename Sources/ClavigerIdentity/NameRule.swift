@@ -25,8 +25,8 @@ package enum NameRule: CaseIterable, Sendable {
                 throw KMSError(.invalidName, "the name of an account has another character than digits")
             }
         case .policy:
-            guard name != Policy.nameOfKeyPolicies else {
-                throw KMSError(.invalidName, "\(Policy.nameOfKeyPolicies) means the policy of a key in the audit log")
+            guard name != Policy.nameOfKeyPolicies, name != Policy.nameOfGrants else {
+                throw KMSError(.invalidName, "\(name) means rights of a key's own in the audit log")
             }
         case .user, .group: break
         }

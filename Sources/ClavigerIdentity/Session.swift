@@ -10,14 +10,18 @@ package struct Session: Sendable {
     package let expiry: Timestamp
     package let tokenID: [UInt8]
 
+    /// The id of the project that its token is bound to; empty if it counts in the whole account, as all but tokens of identities do.
+    package let project: String
+
     /// The identity's ``Identity/sessionsValidFrom``, with which it stands and falls.
     let epoch: Timestamp
 
-    init(principal: Principal, rights: Rights, expiry: Timestamp, tokenID: [UInt8], epoch: Timestamp) {
-        self.principal = principal
-        self.rights = rights
-        self.expiry = expiry
-        self.tokenID = tokenID
-        self.epoch = epoch
+    init(_ token: Token, of identity: ResidentIdentity) {
+        principal = identity.principal()
+        rights = identity.rights
+        expiry = token.expiry
+        tokenID = token.id
+        project = token.project
+        epoch = token.epoch
     }
 }

@@ -9,11 +9,13 @@ package struct Token: Sendable {
         case session = 1
         /// Belongs to an access key id and its secret, which signs the requests.
         case temporaryCredential = 2
+        /// Stands for the identity by itself, in one project or the whole account; what Huawei's clients call a token.
+        case identity = 3
     }
 
     /// What temporary credentials were made with, and end with.
     package enum Issuer: Hashable, Sendable {
-        /// Nothing but the identity: they were made by somebody else for it. So it is in sessions.
+        /// Nothing but the identity: they were made by somebody else for it. So it is in sessions and tokens of identities.
         case none
         /// The id of an access key of the identity.
         case accessKey(String)
@@ -40,15 +42,18 @@ package struct Token: Sendable {
     /// The first moment at which it does not count any more.
     package let expiry: Timestamp
 
-    /// Empty for sessions, as the secret is.
+    /// Empty for all but temporary credentials, as the secret is.
     package let accessKeyID: String
     package let secret: KeyMaterial
     package let issuer: Issuer
 
+    /// The id of the project that it is bound to; empty if to none, as all but tokens of identities are.
+    package let project: String
+
     init(
         kind: Kind, id: [UInt8], account: AccountID, identity: String, epoch: Timestamp, issuedAt: Timestamp,
         expiry: Timestamp, accessKeyID: String = "", secret: KeyMaterial = KeyMaterial([]),
-        issuer: Issuer = .none
+        issuer: Issuer = .none, project: String = ""
     ) {
         self.kind = kind
         self.id = id
@@ -60,5 +65,6 @@ package struct Token: Sendable {
         self.accessKeyID = accessKeyID
         self.secret = secret
         self.issuer = issuer
+        self.project = project
     }
 }

@@ -4,9 +4,9 @@ import Synchronization
 
 /// Makes and opens tokens, so that whoever presents one needs no row in the store.
 ///
-/// A token is `clv1.` and the Base64 for URLs without padding (RFC 4648 section 5) of
+/// A token is `clv1.`, or `clv1_` for those of identities, and the Base64 for URLs without padding (RFC 4648 section 5) of
 ///
-///     kind        1 byte    1 session, 2 temporary credential
+///     kind        1 byte    1 session, 2 temporary credential, 3 identity
 ///     id         16 bytes   random
 ///     record      n bytes   encrypted
 ///     tag        16 bytes
@@ -18,7 +18,8 @@ import Synchronization
 ///     epoch       8 bytes   the identity's `sessionsValidFrom`
 ///     issued      8 bytes   seconds since 1970
 ///     expiry      8 bytes   seconds since 1970
-///     identity, access key id, secret, issuer: each a length of 1 byte and as many bytes; the last three are empty in sessions
+///     identity, access key id, secret, issuer: each a length of 1 byte and as many bytes; the last three are filled in temporary credentials only
+///     project: the same, in tokens of identities only; empty if it counts for the whole account
 ///
 /// The issuer is empty, or 1 and the id of the access key, or 2 and the token id of the session that temporary credentials were made with.
 ///
@@ -29,13 +30,9 @@ package final class TokenAuthority: Sendable {
     /// The longest that a token can count, in seconds.
     static let longestLifetime = Duration.seconds(129_600)
 
-    private static let prefix = Array("clv1.".utf8)
     private static let label = Array("claviger token 1".utf8)
     private static let headerSize = 1 + Token.idSize
     private static let numbersSize = 32
-
-    /// Each begins with its length.
-    private static let fieldCount = 4
 
     /// Nothing that was made here is longer.
     private static let longestText = 1024
@@ -85,7 +82,7 @@ package final class TokenAuthority: Sendable {
                     }
                 }
             }
-            return Base64URL.encode(sealed, prefix: Self.prefix)
+            return Base64URL.encode(sealed, prefix: token.kind.prefix)
         } catch {
             throw KMSError(.backendFailed, "the token could not be made", cause: error)
         }
@@ -95,10 +92,12 @@ package final class TokenAuthority: Sendable {
         let identity = Array(token.identity.utf8)
         let accessKeyID = Array(token.accessKeyID.utf8)
         let issuer = token.issuer.bytes
+        let project = Array(token.project.utf8)
         // The ids are made here and have 32 and 36 characters, the secret has 32.
-        precondition(max(identity.count, accessKeyID.count, token.secret.count, issuer.count) <= 255)
+        precondition(max(identity.count, accessKeyID.count, token.secret.count, issuer.count, project.count) <= 255)
         let size =
-            numbersSize + fieldCount + identity.count + accessKeyID.count + token.secret.count + issuer.count
+            numbersSize + token.kind.fieldCount + identity.count + accessKeyID.count + token.secret.count
+            + issuer.count + project.count
         return KeyMaterial(count: size) { target in
             var written = 0
             for number in [token.account.number, token.epoch.seconds, token.issuedAt.seconds, token.expiry.seconds] {
@@ -114,6 +113,7 @@ package final class TokenAuthority: Sendable {
             accessKeyID.withUnsafeBytes(append)
             token.secret.withUnsafeBytes(append)
             issuer.withUnsafeBytes(append)
+            if token.kind == .identity { project.withUnsafeBytes(append) }
         }
     }
 
@@ -123,7 +123,7 @@ package final class TokenAuthority: Sendable {
     ///
     /// - Throws: `.invalidToken`, `.tokenExpired`.
     func open(_ text: String, as kind: Token.Kind) throws(KMSError) -> Token {
-        guard text.utf8.count <= Self.longestText, let sealed = Base64URL.decode(text.utf8, prefix: Self.prefix) else {
+        guard text.utf8.count <= Self.longestText, let sealed = Base64URL.decode(text.utf8, prefix: kind.prefix) else {
             throw Self.invalidToken
         }
         guard let token = sealed.withUnsafeBytes({ opened($0, as: kind) }) else { throw Self.invalidToken }
@@ -135,7 +135,7 @@ package final class TokenAuthority: Sendable {
     /// - Returns: `nil` for whatever was not made here as such a token.
     private func opened(_ sealed: UnsafeRawBufferPointer, as kind: Token.Kind) -> Token? {
         let recordSize = sealed.count - Self.headerSize - AES256GCM.tagSize
-        guard recordSize >= Self.numbersSize + Self.fieldCount, sealed[0] == kind.rawValue else { return nil }
+        guard recordSize >= Self.numbersSize + kind.fieldCount, sealed[0] == kind.rawValue else { return nil }
         let header = UnsafeRawBufferPointer(rebasing: sealed[..<Self.headerSize])
         do throws(CryptoError) {
             let record = try KeyMaterial(count: recordSize) { target throws(CryptoError) in
@@ -164,13 +164,15 @@ package final class TokenAuthority: Sendable {
             return UnsafeRawBufferPointer(rebasing: rest.prefix(Int(count)))
         }
         guard let identity = field(), let accessKeyID = field(), let secret = field(),
-            let issuer = field().flatMap({ Token.Issuer(Array($0)) }), rest.isEmpty
+            let issuer = field().flatMap({ Token.Issuer(Array($0)) }),
+            let project = kind == .identity ? field() : UnsafeRawBufferPointer(start: nil, count: 0), rest.isEmpty
         else { return nil }
         return Token(
             kind: kind, id: id, account: AccountID(number(0)), identity: String(decoding: identity, as: UTF8.self),
             epoch: Timestamp(seconds: number(1)), issuedAt: Timestamp(seconds: number(2)),
             expiry: Timestamp(seconds: number(3)), accessKeyID: String(decoding: accessKeyID, as: UTF8.self),
-            secret: KeyMaterial(copying: secret), issuer: issuer)
+            secret: KeyMaterial(copying: secret), issuer: issuer,
+            project: String(decoding: project, as: UTF8.self))
     }
 
     /// Gives `body` the key and the IV of the token that begins with `header`.
@@ -214,6 +216,27 @@ package final class TokenAuthority: Sendable {
         revoked.withLock { revoked in
             revoked = revoked.filter { $0.value > now }
             revoked[id] = expiry
+        }
+    }
+}
+
+extension Token.Kind {
+    private static let identityPrefix = Array("clv1_".utf8)
+    private static let otherPrefix = Array("clv1.".utf8)
+
+    /// What the text begins with. Huawei's clients know letters, digits, `+`, `/`, `=`, `_` and `-` in tokens, and no full stop.
+    fileprivate var prefix: [UInt8] {
+        switch self {
+        case .session, .temporaryCredential: Self.otherPrefix
+        case .identity: Self.identityPrefix
+        }
+    }
+
+    /// The fields of the record that begin with their length.
+    fileprivate var fieldCount: Int {
+        switch self {
+        case .session, .temporaryCredential: 4
+        case .identity: 5
         }
     }
 }

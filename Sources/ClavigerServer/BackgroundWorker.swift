@@ -53,7 +53,10 @@ struct BackgroundWorker: Service {
     }
 
     private static func log(_ error: KMSError, _ work: String, _ key: KeyID?, _ logger: Logger) {
-        logger.error(
+        // The turn into which the server's end falls is cut short, and is nobody's fault; its work is due again at the next start.
+        let isCutShort = Task.isCancelled && error.cause is CancellationError
+        logger.log(
+            level: isCutShort ? .debug : .error,
             "background work failed",
             metadata: [
                 "work": "\(work)", "key.id": "\(key?.description ?? "-")", "error": "\(error.message)",

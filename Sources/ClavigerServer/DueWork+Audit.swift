@@ -13,9 +13,20 @@ extension DueWork {
 
     /// The event of what the server does by itself, or has failed to do.
     func event(on key: Key, error: KMSError?, at moment: Timestamp) -> AuditEvent {
+        key.event(of: action, outcome: error?.code.rawValue ?? "ok", at: moment)
+    }
+}
+
+extension Key {
+    /// The event of the making of a default master key, which no caller asks for.
+    func eventOfDefaultKey(at moment: Timestamp) -> AuditEvent {
+        event(of: "createDefaultKey", outcome: "ok", at: moment)
+    }
+
+    fileprivate func event(of action: String, outcome: String, at moment: Timestamp) -> AuditEvent {
         AuditEvent(
             time: moment.seconds * 1_000_000, requestID: "", dialect: "server", action: action,
-            account: key.scope.account.description, source: "local", realm: key.scope.realm.name,
-            resources: [key.id.description], outcome: error?.code.rawValue ?? "ok")
+            account: scope.account.description, source: "local", realm: scope.realm.name,
+            resources: [id.description], outcome: outcome)
     }
 }

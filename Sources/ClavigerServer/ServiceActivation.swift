@@ -1,5 +1,6 @@
 import ClavigerAPI
 import ClavigerAPIAdmin
+import ClavigerAPIHuawei
 import ClavigerAPITencent
 import ClavigerAudit
 import ClavigerBackendSoftware
@@ -135,10 +136,13 @@ actor ServiceActivation {
         try await tokens.loadRevoked(from: store)
         let policies = PolicyReader(realms: configuration.realms)
         let accounts = AccountTable()
+        let projects = ProjectTable()
         let audit = try await openAudit()
         do throws(KMSError) {
             try await makeFirstAccount(url: url)
             try await accounts.load(from: store)
+            try await projects.load(from: store)
+            try await projects.ensureProjects(in: store, realms: configuration.realms, random: random)
         } catch {
             await audit.close()
             throw error
@@ -171,26 +175,53 @@ actor ServiceActivation {
         let tencentLegacy = TencentEndpoint(
             legacy: kms, credentials: credentials, limiter: limiter, recorder: recorder,
             configuration: configuration.tencent)
+        let identities = identities(
+            IdentityParts(
+                credentials: credentials, tokens: tokens, policies: policies, accounts: accounts, projects: projects))
         let admin = admin(
             AdminParts(
-                kms: kms, credentials: credentials, tokens: tokens, policies: policies, accounts: accounts,
-                audit: audit,
+                kms: kms, identities: identities, credentials: credentials, accounts: accounts, audit: audit,
                 limiter: limiter, recorder: recorder))
+        let defaultKeys = DefaultKeys(kms: kms) { key throws(KMSError) in
+            try await audit.recordDurably(key.eventOfDefaultKey(at: WallClock.system.now))
+        }
+        let huawei = HuaweiParts(
+            kms: kms, credentials: credentials, identities: identities, accounts: accounts, projects: projects,
+            defaultKeys: defaultKeys, limiter: limiter, recorder: recorder, configuration: configuration.huawei,
+            url: url)
         state.activate(
             ActiveService(
                 kms: kms, credentials: credentials, audit: audit, recorder: recorder,
-                endpoints: DialectEndpoints(admin: admin, tencent: tencent, tencentLegacy: tencentLegacy)))
+                endpoints: DialectEndpoints(
+                    admin: admin, huawei: HuaweiEndpoint(huawei), huaweiIdentity: HuaweiIdentityEndpoint(huawei),
+                    tencent: tencent, tencentLegacy: tencentLegacy)))
         logger.notice("unsealed")
     }
 
     // MARK: administration
 
-    /// What administration is made of, besides what is here for good.
-    private struct AdminParts {
-        let kms: KeyService
+    /// What the administration of identities is made of, besides what is here for good.
+    private struct IdentityParts {
         let credentials: CredentialDirectory
         let tokens: TokenAuthority
         let policies: PolicyReader
+        let accounts: AccountTable
+        let projects: ProjectTable
+    }
+
+    private func identities(_ parts: IdentityParts) -> IdentityService {
+        IdentityService(
+            store: store, keys: store, backend: backend, credentials: parts.credentials, tokens: parts.tokens,
+            gate: PasswordGate(rules: configuration.passwordRules, workers: signInWorkers, random: random),
+            policies: parts.policies, accounts: parts.accounts, projects: parts.projects, realms: configuration.realms,
+            workers: passwordWorkers, random: random)
+    }
+
+    /// What our own dialect is made of, besides what is here for good.
+    private struct AdminParts {
+        let kms: KeyService
+        let identities: IdentityService
+        let credentials: CredentialDirectory
         let accounts: AccountTable
         let audit: AuditLog
         let limiter: RateLimiter
@@ -198,12 +229,6 @@ actor ServiceActivation {
     }
 
     private func admin(_ parts: AdminParts) -> AdminEndpoint {
-        let gate = PasswordGate(rules: configuration.passwordRules, workers: signInWorkers, random: random)
-        let identities = IdentityService(
-            store: store, keys: store, backend: backend, credentials: parts.credentials, tokens: parts.tokens,
-            gate: gate,
-            policies: parts.policies, accounts: parts.accounts, realms: configuration.realms, workers: passwordWorkers,
-            random: random)
         let (store, startedAt) = (store, startedAt)
         let server = AdminServer {
             var storeWorks = true
@@ -216,7 +241,7 @@ actor ServiceActivation {
             await self.seal()
         }
         return AdminEndpoint(
-            kms: parts.kms, identities: identities, credentials: parts.credentials, store: store,
+            kms: parts.kms, identities: parts.identities, credentials: parts.credentials, store: store,
             audit: AuditSearch(directory: configuration.auditDirectory), searches: searchWorkers,
             limiter: parts.limiter, recorder: parts.recorder, server: server)
     }

@@ -81,7 +81,10 @@ enum KeyRow {
             primaryVersion: primaryVersion, rotationPolicy: rotationPolicy(row),
             lastRotation: (row["last_rotation"] as Int64?).map(Timestamp.init(seconds:)),
             importedMaterial: importedMaterial(row), bindingCount: row["binding_count"],
-            tags: tags.map { KeyTag(key: $0["name"], value: $0["value"]) }, policy: try policy(row))
+            enterpriseProject: row["enterprise_project"],
+            tags: tags.map { KeyTag(key: $0["name"], value: $0["value"]) },
+            grants: (row["grant_count"] as Int) == 0 ? [] : try GrantRow.fetch(ofKey: sequence, from: database),
+            policy: try policy(row))
     }
 
     private static func policy(_ row: Row) throws -> PolicyDocument? {

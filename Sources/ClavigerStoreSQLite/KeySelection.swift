@@ -10,7 +10,7 @@ struct KeySelection {
     enum Access: Equatable {
         /// In order, along an index that holds every column of the conditions.
         case inOrder(index: String)
-        /// By tags or text, out of order.
+        /// By alias, tags or text, out of order.
         case collected
     }
 
@@ -28,20 +28,23 @@ struct KeySelection {
     init(_ query: KeyQuery) {
         isNewestFirst = query.order == .newestFirst
         let search = query.search.flatMap { $0.isEmpty ? nil : $0 }
-        if search != nil || !query.tagFilters.isEmpty {
+        if search != nil || query.alias != nil || !query.tagFilters.isEmpty {
             access = .collected
         } else {
-            access = .inOrder(index: query.states?.count == 1 ? "keys_by_state" : "keys_by_creation")
+            let index = query.states?.count == 1 ? "keys_by_state" : "keys_by_creation"
+            access = .inOrder(index: query.role == nil ? "all_\(index)" : index)
         }
         if let search { add(search: search) }
         add("account = ?", query.scope.account.number)
         add("realm = ?", query.scope.realm.name)
-        add("role = ?", query.role == .user ? "user" : "product")
+        if let role = query.role { add("role = ?", role == .user ? "user" : "product") }
         if let states = query.states { add(states: states.map(\.rawValue).sorted()) }
         if let purposes = query.purposes {
             add(purposes: purposes.map { ($0.spec.rawValue, $0.usage.rawValue) }.sorted(by: <))
         }
         if let origin = query.origin { add("origin = ?", origin.rawValue) }
+        if let project = query.enterpriseProject { add(enterpriseProject: project) }
+        if let alias = query.alias { add(alias: alias, in: query.scope) }
         for filter in query.tagFilters { add(filter, in: query.scope) }
         fingerprint.append(contentsOf: (conditions.joined(separator: " ") + (isNewestFirst ? " DESC" : "")).utf8)
     }
@@ -99,6 +102,23 @@ struct KeySelection {
         add(purposes.isEmpty ? "FALSE" : "(\(alternatives))", purposes.flatMap { [$0.spec, $0.usage] })
     }
 
+    private mutating func add(enterpriseProject id: String) {
+        // No stored text holds what cannot be stored, nor may it be cut off to match one; here and below.
+        guard StorableText.allows(id) else { return add("FALSE", []) }
+        add("enterprise_project = ?", id)
+    }
+
+    private mutating func add(alias: String, in scope: KeyScope) {
+        guard StorableText.allows(alias) else { return add("FALSE", []) }
+        add(
+            """
+            keys.sequence = (
+                SELECT key FROM aliases
+                WHERE account = \(scope.account.number) AND realm = ? AND name = ? AND is_primary = 1
+            )
+            """, [scope.realm.name, alias])
+    }
+
     private mutating func add(search text: String) {
         source = "key_search CROSS JOIN keys ON keys.sequence = key_search.rowid"
         // A text that is longer than what it is looked for in cannot be part of it; the index would spend seconds on finding out.
@@ -114,7 +134,6 @@ struct KeySelection {
     }
 
     private mutating func add(_ filter: KeyQuery.TagFilter, in scope: KeyScope) {
-        // No stored text holds what cannot be stored, nor may it be cut off to match one.
         guard StorableText.allows(filter.key) else { return add("FALSE", []) }
         let values = filter.values.filter(StorableText.allows)
         let tagged =

@@ -29,6 +29,12 @@ extension SQLiteKeyStore {
             let hasRemoved = supersedesEarlier && database.changesCount > 0
             try insert(parameters, of: key, database)
             return hasRemoved
+        case .addGrant(let grant):
+            try GrantRow.insert(grant, on: key, database)
+            return false
+        case .removeGrant(let id):
+            try GrantRow.delete(id, on: key, database)
+            return false
         }
     }
 

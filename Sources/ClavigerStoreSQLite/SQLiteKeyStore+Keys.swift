@@ -4,20 +4,21 @@ import GRDB
 
 extension SQLiteKeyStore {
     package func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
-        try StorableText.require(key.primaryAlias.name, key.description)
-        for tag in key.tags { try StorableText.require(tag.key, tag.value) }
+        try StorableText.require(key.primaryAlias.name, key.description, key.enterpriseProject)
         if let policy = key.policy { try StorableText.require(policy.text) }
         let product: String? =
             switch key.owner {
             case .user: nil
             case .product(let name): name
             }
+        let role = product == nil ? "user" : "product"
         try await writes.run { database in
             let (account, realm) = (key.scope.account.number, key.scope.realm.name)
             try Self.requireFree(key.primaryAlias, in: key.scope, database)
-            let count = try database.row(
-                "SELECT COALESCE(SUM(count), 0) FROM key_counts WHERE account = ? AND realm = ?", [account, realm])
-            guard let count, count[0] < limit else {
+            let count = try database.count(
+                "SELECT COALESCE(SUM(count), 0) FROM key_counts WHERE account = ? AND realm = ? AND role = ?",
+                [account, realm, role])
+            guard count < limit else {
                 throw KMSError(.tooManyKeys, "the account holds \(limit) keys in this region, which is the limit")
             }
             try database.run(
@@ -25,25 +26,22 @@ extension SQLiteKeyStore {
                 INSERT INTO keys
                     (id, account, realm, role, product, spec, usage, origin, state, description, created_at, deletion_date,
                     primary_version, rotation_period, next_rotation, last_rotation, material_digest, material_expiry,
-                    creator, policy_language, policy)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    creator, policy_language, policy, enterprise_project)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    key.id.value.blob, account, realm, product == nil ? "user" : "product", product, key.spec.rawValue,
+                    key.id.value.blob, account, realm, role, product, key.spec.rawValue,
                     key.usage.rawValue, key.origin.rawValue, key.state.rawValue, key.description, key.createdAt.seconds,
                     key.deletionDate?.seconds, key.primaryVersion?.value.blob,
                     key.rotationPolicy?.period.components.seconds,
                     key.rotationPolicy?.nextRotation.seconds, key.lastRotation?.seconds,
                     key.importedMaterial.map { Data($0.digest) }, key.importedMaterial?.expiry?.seconds,
                     key.creator.value, key.policy?.language.rawValue, key.policy?.text,
+                    key.enterpriseProject,
                 ])
             let sequence = database.lastInsertedRowID
             try Self.insert(key.primaryAlias, of: sequence, in: key.scope, database)
-            for (ordinal, tag) in key.tags.enumerated() {
-                try database.run(
-                    "INSERT INTO tags (key, ordinal, account, realm, name, value) VALUES (?, ?, ?, ?, ?, ?)",
-                    [sequence, ordinal, account, realm, tag.key, tag.value])
-            }
+            try Self.insert(key.tags, of: sequence, in: key.scope, database)
             if let version { try Self.put(version, of: key.id, numbered: sequence, database) }
         }
     }
@@ -138,6 +136,10 @@ extension SQLiteKeyStore {
                     new.importedMaterial?.expiry?.seconds, new.policy?.language.rawValue, new.policy?.text,
                     old.sequence,
                 ])
+        }
+        for (old, new) in changes
+        where !old.tags.elementsEqual(new.tags, by: { !differ($0.key, $1.key) && !differ($0.value, $1.value) }) {
+            try replaceTags(of: old, by: new.tags, database)
         }
     }
 

@@ -37,14 +37,42 @@ extension CryptoBackendContract {
                 material, to: subject.unsealed, digestKey: KeyMaterial([UInt8](repeating: 8, count: 32)))
             #expect(rekeyed.digest != first.digest)
         },
-        Check("What cannot be unwrapped, or has a wrong size, is refused in one way") { subject in
-            for algorithm in WrappingAlgorithm.allCases {
-                let invitation = try Invitation(subject.unsealed, algorithm)
-                for size in [1, 16, 31, 33, 64] {
-                    expectFailure(.invalidWrappedMaterial) {
-                        _ = try invitation.send(KeyMaterial([UInt8](repeating: 5, count: size)), to: subject.unsealed)
+        Check("Material of a wrong size is told from what cannot be unwrapped, unless by PKCS#1 v1.5") { subject in
+            let codes: [(WrappingAlgorithm, KMSError.Code)] = [
+                (.rsaPKCS1, .invalidWrappedMaterial), (.rsaOAEPSHA1, .wrongMaterialSize),
+                (.rsaOAEPSHA256, .wrongMaterialSize), (.sm2, .wrongMaterialSize),
+            ]
+            #expect(codes.count == WrappingAlgorithm.allCases.count)
+            for (algorithm, code) in codes {
+                for (spec, right) in [(KeySpec.aes256, 32), (.sm4, 16)] {
+                    let invitation = try Invitation(subject.unsealed, spec: spec, algorithm)
+                    for size in [1, 15, 16, 17, 31, 32, 33, 64] where size != right {
+                        expectFailure(code) {
+                            _ = try invitation.send(
+                                KeyMaterial([UInt8](repeating: 5, count: size)), to: subject.unsealed)
+                        }
                     }
                 }
+            }
+        },
+        Check("By PKCS#1 v1.5, words do not tell a wrong size from what cannot be unwrapped") { subject in
+            let invitation = try Invitation(subject.unsealed, .rsaPKCS1)
+            let short = try invitation.wrap(KeyMaterial([5]))
+            let messages = [short, short.reversed(), Array(short.dropLast())].map { wrapped in
+                do throws(KMSError) {
+                    _ = try subject.unsealed.importMaterial(
+                        wrapped, with: invitation.parameters, into: invitation.key, digestKey: digestKey)
+                    return "imported"
+                } catch {
+                    return error.message
+                }
+            }
+            #expect(Set(messages).count == 1)
+            #expect(messages.first != "imported")
+        },
+        Check("What cannot be unwrapped is refused in one way") { subject in
+            for algorithm in WrappingAlgorithm.allCases {
+                let invitation = try Invitation(subject.unsealed, algorithm)
                 var wrapped = try invitation.wrap(KeyMaterial([UInt8](repeating: 5, count: 32)))
                 wrapped[wrapped.count - 1] ^= 1
                 let foreign = try Invitation(subject.unsealed, algorithm)

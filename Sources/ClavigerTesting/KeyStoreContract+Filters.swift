@@ -7,12 +7,14 @@ extension KeyStoreContract {
             let scope = SampleKey.scope()
             let keys = everySort(in: scope)
             try await store.insert(keys)
-            for role in [KeyQuery.Role.user, .product] {
+            for role in [nil, .user, .product] as [KeyQuery.Role?] {
                 for states in [nil, [], [.enabled], [.disabled, .pendingImport]] as [Set<KeyState>?] {
                     for purposes in [nil, [], [aes], [aes, rsa]] as [Set<KeyQuery.Purpose>?] {
                         for origin in [nil, .generated, .external] as [KeyOrigin?] {
                             for tagFilters in [[], [KeyQuery.TagFilter(key: "even", values: [])]] {
-                                for search in [nil, "key 1", "1"] {
+                                for (search, project) in [
+                                    (nil, nil), ("key 1", nil), ("1", nil), (nil, "ep"), (nil, "0"), ("key 1", "ep"),
+                                ] as [(String?, String?)] {
                                     var query = KeyQuery(scope: scope)
                                     query.role = role
                                     query.states = states
@@ -20,13 +22,15 @@ extension KeyStoreContract {
                                     query.origin = origin
                                     query.tagFilters = tagFilters
                                     query.search = search
+                                    query.enterpriseProject = project
                                     let expected = keys.reversed().filter { key in
-                                        (key.owner == .user) == (role == .user)
+                                        (role.map { $0 == .user } ?? (key.owner == .user)) == (key.owner == .user)
                                             && (states?.contains(key.state) ?? true)
                                             && (purposes?.contains { $0.spec == key.spec && $0.usage == key.usage }
                                                 ?? true)
                                             && (origin ?? key.origin) == key.origin
                                             && (tagFilters.isEmpty || !key.tags.isEmpty)
+                                            && (project ?? key.enterpriseProject) == key.enterpriseProject
                                             && (search.map { "\(key.id) \(key.primaryAlias)".contains($0) } ?? true)
                                     }
                                     let page = try await store.list(query, offset: 0, limit: 1000)
@@ -57,6 +61,95 @@ extension KeyStoreContract {
             #expect(try await store.list(query, offset: 0, limit: 9).total == 1)
             query.states = [.enabled]
             #expect(try await store.aliases(query) == ["2", "1"])
+        },
+        Check("A total over both roles and of an enterprise project follows every change of state, and deletions") {
+            store async throws in
+            let scope = SampleKey.scope()
+            let keys = (0..<6).map { number in
+                SampleKey.make(
+                    "\(number)", in: scope, owner: number == 5 ? .product("cos") : .user,
+                    state: number == 0 ? .pendingDeletion : .enabled,
+                    deletionDate: number == 0 ? SampleKey.moment : nil,
+                    enterpriseProject: number.isMultiple(of: 2) ? "even" : "odd")
+            }
+            try await store.insert(keys)
+            func expect(
+                _ project: String?, _ role: KeyQuery.Role?, _ states: Set<KeyState>?, _ expected: [String],
+                sourceLocation: SourceLocation = #_sourceLocation
+            ) async throws {
+                var query = KeyQuery(scope: scope)
+                query.role = role
+                query.states = states
+                query.enterpriseProject = project
+                let page = try await store.list(query, offset: 0, limit: 9)
+                #expect(page.keys.map(\.primaryAlias.name) == expected, sourceLocation: sourceLocation)
+                #expect(page.total == expected.count, sourceLocation: sourceLocation)
+            }
+            try await expect(nil, nil, nil, ["5", "4", "3", "2", "1", "0"])
+            try await expect("odd", nil, nil, ["5", "3", "1"])
+            try await expect("odd", .user, [.enabled], ["3", "1"])
+            try await expect("even", nil, [.disabled], [])
+            try await expect("even\u{0}", nil, nil, [])
+            try await expect("EVEN", nil, nil, [])
+            _ = try await store.update([keys[1].id, keys[4].id], in: scope) { key throws(KMSError) in
+                try key.disable()
+            }
+            try await expect("odd", .user, [.enabled], ["3"])
+            try await expect("odd", nil, [.enabled], ["5", "3"])
+            try await expect("even", nil, [.disabled], ["4"])
+            try await expect(nil, nil, [.disabled], ["4", "1"])
+            _ = try await store.deleteKey(keys[0].id, dueAt: SampleKey.moment)
+            try await expect("even", nil, nil, ["4", "2"])
+            try await expect(nil, nil, [.pendingDeletion], [])
+            _ = try await store.update([keys[1].id], in: scope) { key throws(KMSError) in try key.enable() }
+            try await expect("odd", nil, [.enabled], ["5", "3", "1"])
+        },
+        Check("A key is found by its alias, in every byte, together with other filters, and after it is renamed") {
+            store async throws in
+            let scope = SampleKey.scope()
+            let aliases = ["app", "App", "app 2", "\u{e9}", "e\u{301}"]
+            let keys = aliases.map {
+                SampleKey.make($0, in: scope, tags: $0 == "app" ? [KeyTag(key: "a", value: "b")] : [])
+            }
+            try await store.insert(keys + [SampleKey.make("kms/default", in: scope, owner: .product("kms"))])
+            try await store.insert([
+                SampleKey.make("elsewhere", in: KeyScope(account: scope.account, realm: RealmID("east")))
+            ])
+            func expect(
+                _ alias: String, _ expected: [String], sourceLocation: SourceLocation = #_sourceLocation,
+                _ further: (inout KeyQuery) -> Void = { _ in }
+            ) async throws {
+                var query = KeyQuery(scope: scope)
+                query.alias = alias
+                further(&query)
+                let page = try await store.list(query, offset: 0, limit: 9)
+                let found = page.keys.map { Array($0.primaryAlias.name.utf8) }
+                #expect(found == expected.map { Array($0.utf8) }, sourceLocation: sourceLocation)
+                #expect(page.total == expected.count, sourceLocation: sourceLocation)
+                let past = try await store.list(query, offset: 1, limit: 9)
+                #expect(past.keys.isEmpty && past.total == expected.count, sourceLocation: sourceLocation)
+            }
+            for alias in aliases { try await expect(alias, [alias]) }
+            for alias in ["ap", "app ", "app\u{0}", "", "%", "APP", "elsewhere"] { try await expect(alias, []) }
+            try await expect("kms/default", [])
+            try await expect("kms/default", ["kms/default"]) { $0.role = nil }
+            try await expect("app", []) { $0.role = .product }
+            try await expect("app", ["app"]) { $0.states = [.enabled] }
+            try await expect("app", []) { $0.states = [.disabled] }
+            try await expect("app", []) { $0.enterpriseProject = "other" }
+            for search in ["p", "app"] {
+                try await expect("app", ["app"]) { $0.search = search }
+                try await expect("App", search == "p" ? ["App"] : []) { $0.search = search }
+            }
+            let tagged = [KeyQuery.TagFilter(key: "a", values: ["b"])]
+            try await expect("app", ["app"]) { $0.tagFilters = tagged }
+            try await expect("app 2", []) { $0.tagFilters = tagged }
+
+            _ = try await store.update([keys[0].id], in: scope) { key throws(KMSError) in
+                try key.rename(KeyAlias(checked: "new"))
+            }
+            try await expect("app", [])
+            try await expect("new", ["new"])
         },
         Check("All tag filters must hold, each by any of its values, or by its key alone") { store async throws in
             let scope = SampleKey.scope()
@@ -97,7 +190,7 @@ extension KeyStoreContract {
     private static let aes = KeyQuery.Purpose(spec: .aes256, usage: .encryptDecrypt)
     private static let rsa = KeyQuery.Purpose(spec: .rsa2048, usage: .signVerify)
 
-    /// Keys of every owner, state and origin and of several purposes; every second has a tag.
+    /// Keys of every owner, state and origin and of several purposes; every second has a tag, every third an enterprise project.
     private static func everySort(in scope: KeyScope) -> [Key] {
         var keys: [Key] = []
         for owner in [KeyOwner.user, .product("cos")] {
@@ -112,7 +205,7 @@ extension KeyStoreContract {
                         keys.append(
                             SampleKey.make(
                                 "key \(number)", in: scope, spec: spec, usage: usage, origin: origin, owner: owner,
-                                state: state,
+                                state: state, enterpriseProject: number.isMultiple(of: 3) ? "ep" : "0",
                                 tags: number.isMultiple(of: 2) ? [KeyTag(key: "even", value: "\(number)")] : []))
                     }
                 }

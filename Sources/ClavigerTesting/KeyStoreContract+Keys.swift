@@ -9,7 +9,7 @@ extension KeyStoreContract {
                 "Ünï \"quoted\" '%_", in: SampleKey.scope(), id: KeyID(UInt128(1) << 120 | 5), spec: .rsa2048,
                 usage: .signVerify,
                 origin: .external, owner: .product("cos"), state: .pendingDeletion, description: "some text\n日本",
-                deletionDate: SampleKey.moment + .days(7), primaryVersion: versionID,
+                deletionDate: SampleKey.moment + .days(7), primaryVersion: versionID, enterpriseProject: "\u{e9} 0",
                 tags: [KeyTag(key: "z", value: "1"), KeyTag(key: "a", value: "")])
             let version = SampleKey.version(of: key, publicKey: [4, 5])
             try await store.insert(key, version: version, limit: 10)
@@ -100,15 +100,24 @@ extension KeyStoreContract {
             try await store.insert([scope, elsewhere, SampleKey.scope()].map { SampleKey.make("app", in: $0) })
             #expect(try await store.aliases(KeyQuery(scope: elsewhere)) == ["app"])
         },
-        Check("A scope holds no more keys than the limit, whoever owns them") { store async throws in
+        Check("A scope holds no more keys than the limit, those of users and of products counted apart") {
+            store async throws in
             let scope = SampleKey.scope()
-            try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 2)
-            try await store.insert(SampleKey.make("2", in: scope, owner: .product("cos")), version: nil, limit: 2)
-            await expect(.tooManyKeys) {
-                try await store.insert(SampleKey.make("3", in: scope), version: nil, limit: 2)
+            func key(_ number: Int, _ owner: KeyOwner, in scope: KeyScope) -> Key {
+                SampleKey.make(
+                    "\(owner) \(number)", in: scope, owner: owner, state: KeyState.allCases[number],
+                    enterpriseProject: "\(number)")
             }
-            try await store.insert(SampleKey.make("3", in: SampleKey.scope()), version: nil, limit: 2)
-            #expect(try await store.aliases(KeyQuery(scope: scope)) == ["1"])
+            for owner in [KeyOwner.user, .product("cos")] {
+                for number in 0..<2 { try await store.insert(key(number, owner, in: scope), version: nil, limit: 2) }
+            }
+            for owner in [KeyOwner.user, .product("cos"), .product("cbs")] {
+                await expect(.tooManyKeys) { try await store.insert(key(3, owner, in: scope), version: nil, limit: 2) }
+                try await store.insert(key(3, owner, in: SampleKey.scope()), version: nil, limit: 2)
+            }
+            var query = KeyQuery(scope: scope)
+            query.role = nil
+            #expect(try await store.list(query, offset: 0, limit: 0).total == 4)
         },
         Check("A deleted key makes room for another, of the same alias") { store async throws in
             let scope = SampleKey.scope()

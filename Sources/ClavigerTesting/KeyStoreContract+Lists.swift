@@ -39,6 +39,45 @@ extension KeyStoreContract {
                 #expect(none.keys.isEmpty && none.total == 25)
             }
         },
+        Check("Pages of users' and products' keys together follow one another, with one state too") {
+            store async throws in
+            let scope = SampleKey.scope()
+            // Of one second, of several, and with a clock that went back.
+            let keys = (0..<25).map { (number: Int) -> Key in
+                SampleKey.make(
+                    "\(number)", in: scope, owner: number % 3 == 1 ? .product("cos") : .user,
+                    createdAt: Timestamp(seconds: number < 8 ? 100 : 100 + Int64(number * 7 % 5)),
+                    state: number % 4 == 1 ? .disabled : .enabled, enterpriseProject: "\(number % 2)")
+            }
+            try await store.insert(keys)
+            // The sort is stable, so those of one second stay in the order in which they came.
+            let sorted = keys.sorted { $0.createdAt < $1.createdAt }
+            for states in [nil, [.enabled], [.disabled], [.enabled, .disabled]] as [Set<KeyState>?] {
+                for project in [nil, "1"] {
+                    var query = KeyQuery(scope: scope)
+                    query.role = nil
+                    query.states = states
+                    query.enterpriseProject = project
+                    let ofState = sorted.filter { states?.contains($0.state) ?? true }
+                    let oldestFirst: [String] = ofState.filter { project == nil || $0.enterpriseProject == project }
+                        .map(\.primaryAlias.name)
+                    for query in orders(of: query) {
+                        let expected = query.order == .oldestFirst ? oldestFirst : oldestFirst.reversed()
+                        for limit in [1, 3, 100] {
+                            var read: [String] = []
+                            for offset in stride(from: 0, to: 30, by: limit) {
+                                let page = try await store.list(query, offset: offset, limit: limit)
+                                #expect(page.total == expected.count)
+                                read += page.keys.map(\.primaryAlias.name)
+                            }
+                            #expect(read == expected, "\(query)")
+                        }
+                        let middle = try await store.aliases(query, offset: 5, limit: 3)
+                        #expect(middle == Array(expected.dropFirst(5).prefix(3)), "\(query)")
+                    }
+                }
+            }
+        },
         Check("A page shows what has changed since the one before") { store async throws in
             let scope = SampleKey.scope()
             let keys = (0..<12).map { number in

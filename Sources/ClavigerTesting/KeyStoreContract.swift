@@ -24,8 +24,8 @@ package enum KeyStoreContract {
     }
 
     package static let checks =
-        settings + keys + policies + updates + effects + versions + bindings + importParameters + lists + filters
-        + searches + dueWork + deletion + upkeep
+        settings + keys + policies + updates + tags + effects + versions + bindings + importParameters + grants + lists
+        + filters + searches + dueWork + deletion + upkeep
 }
 
 /// Expects a call to fail with a code.

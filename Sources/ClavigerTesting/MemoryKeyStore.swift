@@ -31,6 +31,9 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
         var versions: [KeyID: [KeyVersion]] = [:]
         var bindings: [KeyID: [ResourceBinding]] = [:]
         var importParameters: [[UInt8]: ImportParameters] = [:]
+
+        /// In the order of creation.
+        var grants: [KeyGrant] = []
         var lastSequence: Int64 = 0
     }
 
@@ -60,7 +63,7 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
             guard !others.contains(where: { $0.primaryAlias.name.isSame(as: key.primaryAlias.name) }) else {
                 throw Self.aliasExists(key.primaryAlias)
             }
-            guard others.count < limit else {
+            guard others.count(where: { $0.isManaged == key.isManaged }) < limit else {
                 throw KMSError(.tooManyKeys, "the account holds \(limit) keys in this region")
             }
             guard !state.keys.contains(where: { $0.id == key.id }) else {
@@ -68,7 +71,7 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
             }
             var next = state
             next.lastSequence += 1
-            next.keys.append(key.with(sequence: next.lastSequence, bindingCount: 0))
+            next.keys.append(key.with(sequence: next.lastSequence, bindingCount: 0, grants: []))
             if let version { try Self.put(version, of: key.id, &next) }
             state = next
         }
@@ -114,7 +117,8 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
                 let key = next.keys[index]
                 for effect in effects { try Self.apply(effect, to: key.id, &next) }
                 next.keys[index] = key.with(
-                    sequence: key.sequence, bindingCount: next.bindings[key.id, default: []].count)
+                    sequence: key.sequence, bindingCount: next.bindings[key.id, default: []].count,
+                    grants: next.grants.filter { $0.key == key.id })
             }
             state = next
             return indices.map { next.keys[$0] }
@@ -127,6 +131,29 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
             var matches = state.keys.filter(query.selects).sorted { $0.createdAt < $1.createdAt }
             if query.order == .newestFirst { matches.reverse() }
             return KeyPage(keys: Array(matches.dropFirst(offset).prefix(limit)), total: matches.count)
+        }
+    }
+
+    package func tags(in scope: KeyScope) async throws(KMSError) -> [(key: String, values: [String])] {
+        try access { state in
+            var tags: [(key: String, values: [String])] = []
+            for tag in state.keys.filter({ $0.scope == scope }).flatMap(\.tags) {
+                let index = tags.firstIndex { tag.isNamed($0.key) } ?? tags.count
+                if index == tags.count { tags.append((tag.key, [])) }
+                if !tags[index].values.contains(where: tag.value.isSame) { tags[index].values.append(tag.value) }
+            }
+            for index in tags.indices { tags[index].values.sort { $0.precedes($1) } }
+            return tags.sorted { $0.key.precedes($1.key) }
+        }
+    }
+
+    package func grants(
+        retirableBy identity: String, in scope: KeyScope, offset: Int, limit: Int
+    ) async throws(KMSError) -> (grants: [KeyGrant], total: Int) {
+        try access { state in
+            let keys = Set(state.keys.filter { $0.scope == scope }.map(\.id))
+            let all = state.grants.filter { keys.contains($0.key) && $0.isRetirable(by: identity) }
+            return (Array(all.dropFirst(max(0, offset)).prefix(max(0, limit))), all.count)
         }
     }
 
@@ -145,6 +172,7 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
             guard let index else { return nil }
             state.versions[id] = nil
             state.bindings[id] = nil
+            state.grants.removeAll { $0.key == id }
             state.importParameters = state.importParameters.filter { $0.value.key != id }
             return state.keys.remove(at: index)
         }
@@ -214,6 +242,18 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
             guard state.importParameters.updateValue(parameters, forKey: parameters.tokenDigest) == nil else {
                 throw KMSError(.storeUnavailable, "the import parameters exist already")
             }
+        case .addGrant(let grant):
+            guard grant.key == id else { throw KMSError(.internalFailure, "the grant belongs to another key") }
+            guard !state.grants.contains(where: { $0.id.isSame(as: grant.id) }) else {
+                throw KMSError(.storeUnavailable, "the grant exists already")
+            }
+            let index = state.grants.firstIndex { $0.createdAt > grant.createdAt } ?? state.grants.endIndex
+            state.grants.insert(grant, at: index)
+        case .removeGrant(let grant):
+            guard let index = state.grants.firstIndex(where: { $0.key == id && $0.id.isSame(as: grant) }) else {
+                throw KMSError(.grantNotFound, "key \(id) has no grant \(grant)")
+            }
+            state.grants.remove(at: index)
         }
     }
 
@@ -237,14 +277,15 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
 }
 
 extension Key {
-    /// The key with what is the store's to give.
-    func with(sequence: Int64, bindingCount: Int) -> Key {
+    /// The key with what is the store's to give; it keeps its grants if none are said.
+    func with(sequence: Int64, bindingCount: Int, grants: [KeyGrant]? = nil) -> Key {
         Key(
             id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, creator: creator,
             createdAt: createdAt, sequence: sequence, state: state, primaryAlias: primaryAlias,
             description: description, deletionDate: deletionDate, primaryVersion: primaryVersion,
             rotationPolicy: rotationPolicy, lastRotation: lastRotation, importedMaterial: importedMaterial,
-            bindingCount: bindingCount, tags: tags, policy: policy)
+            bindingCount: bindingCount, enterpriseProject: enterpriseProject, tags: tags, grants: grants ?? self.grants,
+            policy: policy)
     }
 
     /// When the work is due.
@@ -272,12 +313,26 @@ extension ResourceBinding {
     }
 }
 
+extension KeyGrant {
+    /// Whether the grant itself lets an identity of the key's account give it up.
+    fileprivate func isRetirable(by identity: String) -> Bool {
+        if let retiringIdentity, retiringIdentity.isSame(as: identity) { return true }
+        guard operations.contains(.retireGrant) else { return false }
+        return switch grantee {
+        case .identity(let id): id.isSame(as: identity)
+        case .account: true
+        }
+    }
+}
+
 extension KeyQuery {
     fileprivate func selects(_ key: Key) -> Bool {
-        key.scope == scope && (key.owner == .user) == (role == .user)
+        key.scope == scope && (role.map { ($0 == .product) == key.isManaged } ?? true)
             && (states?.contains(key.state) ?? true)
             && (purposes?.contains(Purpose(spec: key.spec, usage: key.usage)) ?? true)
             && (origin.map { $0 == key.origin } ?? true)
+            && (enterpriseProject.map { $0.isSame(as: key.enterpriseProject) } ?? true)
+            && (alias.map { $0.isSame(as: key.primaryAlias.name) } ?? true)
             && (search.map { key.primaryAlias.name.holds($0) || key.id.description.holds($0) } ?? true)
             && tagFilters.allSatisfy { filter in key.tags.contains { filter.selects($0) } }
     }

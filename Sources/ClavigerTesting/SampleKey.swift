@@ -18,7 +18,8 @@ package enum SampleKey {
         createdAt: Timestamp = moment,
         state: KeyState = .enabled, description: String = "", deletionDate: Timestamp? = nil,
         primaryVersion: KeyVersionID? = nil, rotationPolicy: RotationPolicy? = nil, lastRotation: Timestamp? = nil,
-        importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0, tags: [KeyTag] = [],
+        importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0,
+        enterpriseProject: String = Key.defaultEnterpriseProject, tags: [KeyTag] = [], grants: [KeyGrant] = [],
         policy: PolicyDocument? = nil
     ) -> Key {
         Key(
@@ -26,7 +27,8 @@ package enum SampleKey {
             creator: creator ?? IdentityNumber(scope.account.number), createdAt: createdAt, state: state,
             primaryAlias: KeyAlias(checked: alias), description: description, deletionDate: deletionDate,
             primaryVersion: primaryVersion, rotationPolicy: rotationPolicy, lastRotation: lastRotation,
-            importedMaterial: importedMaterial, bindingCount: bindingCount, tags: tags, policy: policy)
+            importedMaterial: importedMaterial, bindingCount: bindingCount, enterpriseProject: enterpriseProject,
+            tags: tags, grants: grants, policy: policy)
     }
 
     package static func version(
@@ -45,6 +47,16 @@ package enum SampleKey {
         ImportParameters(
             tokenDigest: tokenDigest(token), key: key, algorithm: algorithm, wrappedPrivateKey: [token, 0, 255],
             expiry: expiry)
+    }
+
+    /// A grant whose id is made of `name`.
+    package static func grant(
+        _ name: String, on key: KeyID, to grantee: KeyGrant.Grantee = .identity("grantee"),
+        operations: [GrantOperation] = [.encryptData], retiringIdentity: String? = nil, createdAt: Timestamp = moment
+    ) -> KeyGrant {
+        KeyGrant(
+            id: "id of \(name)", key: key, grantee: grantee, operations: operations, name: name,
+            retiringIdentity: retiringIdentity, issuer: "issuer", createdAt: createdAt)
     }
 
     package static func tokenDigest(_ token: UInt8) -> [UInt8] { Array(repeating: token, count: 32) }

@@ -44,26 +44,31 @@ struct KeyServiceFixture: Sendable {
 
     let log = DueWorkLog()
 
-    init(limits: KeyService.Limits = KeyService.Limits()) {
+    /// - Parameter serverSecret: the byte of which the server's key for digests of material is made.
+    init(limits: KeyService.Limits = KeyService.Limits(), serverSecret: UInt8 = 3) {
         kms = KeyService(
             store: store, backend: backend, realms: Realm.builtIn, clock: clock.wallClock,
-            materialDigestKey: KeyMaterial([UInt8](repeating: 3, count: 32)), pools: Self.pools, limits: limits,
+            materialDigestKey: KeyMaterial([UInt8](repeating: serverSecret, count: 32)), pools: Self.pools,
+            limits: limits,
             readPolicy: { document, _ in Self.policy(document) }
         ) { [log] work, key, error throws(KMSError) in try log.record(work, key, error) }
     }
 
-    /// In place of a language: "allow" allows everything, "unknown" belongs to an account that nobody knows, all else denies everything.
+    /// In place of a language: "allow" allows everything, "encrypt" allows that, "unknown" belongs to an account that nobody knows, all else denies everything.
     private static func policy(_ document: PolicyDocument) -> Policy? {
         let name = Policy.nameOfKeyPolicies
-        switch document.text {
-        case "allow":
-            return Policy(
+        func allowing(_ permissions: PermissionSet) -> Policy {
+            Policy(
                 name: name,
                 statements: [
                     PolicyStatement(
-                        label: StatementLabel(policy: name, number: 1), effect: .allow, permissions: .all,
+                        label: StatementLabel(policy: name, number: 1), effect: .allow, permissions: permissions,
                         resources: .these([.everything]))
                 ])
+        }
+        switch document.text {
+        case "allow": return allowing(.all)
+        case "encrypt": return allowing(PermissionSet([.encrypt]))
         case "unknown": return nil
         default: return .denyingEverything(named: name)
         }

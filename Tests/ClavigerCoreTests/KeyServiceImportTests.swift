@@ -152,6 +152,28 @@ import Testing
         try await send(material, by: try await prepare(id), to: id)
     }
 
+    @Test(arguments: WrappingAlgorithm.allCases)
+    func `Material of a wrong size counts as a failure, and leaves the key as it was`(
+        algorithm: WrappingAlgorithm
+    ) async throws {
+        let id = try await fixture.create(origin: .external)
+        let invitation = try await kms.prepareImport(
+            into: id, by: algorithm, supersedesEarlier: true, as: caller)
+        let short = try PublicKey(spki: invitation.publicKey)
+            .encrypt(KeyMaterial([UInt8](repeating: 5, count: 31)), algorithm.scheme)
+        let code = algorithm == .rsaPKCS1 ? KMSError.Code.invalidWrappedMaterial : .wrongMaterialSize
+        for _ in 0..<100 {
+            await expect(code) {
+                try await kms.importMaterial(into: id, token: invitation.token, expiry: nil, as: caller) { short }
+            }
+        }
+        await expect(.importTokenExpired) {
+            try await kms.importMaterial(into: id, token: invitation.token, expiry: nil, as: caller) { short }
+        }
+        #expect(try await kms.describe([id], as: caller)[0].state == .pendingImport)
+        #expect(try await fixture.store.versions(of: id).isEmpty)
+    }
+
     @Test func `Nothing is prepared for a key that takes no material`() async throws {
         let generated = try await fixture.create("generated")
         await expect(.notExternalKey) { _ = try await prepare(generated) }

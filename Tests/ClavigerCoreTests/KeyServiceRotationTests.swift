@@ -132,6 +132,66 @@ import Testing
         #expect(try await fixture.store.versions(of: id).count == 4)
     }
 
+    // MARK: another period
+
+    @Test func `The period of a key that rotates by itself changes, and counts from then`() async throws {
+        let id = try await fixture.create()
+        await expect(.rotationNotEnabled) { try await kms.changeRotation(of: id, every: .days(30), as: caller) }
+        #expect(try await kms.rotationPolicy(of: id, as: caller) == nil)
+        try await kms.enableRotation(of: id, every: .days(365), as: caller)
+        fixture.clock.advance(by: .days(10))
+        try await kms.changeRotation(of: id, every: .days(30), as: caller)
+        let expected = RotationPolicy(period: .days(30), nextRotation: fixture.clock.now + .days(30))
+        #expect(try await kms.rotationPolicy(of: id, as: caller) == expected)
+        try await kms.disable([id], as: caller)
+        try await kms.changeRotation(of: id, every: .days(31), as: caller)
+        #expect(try await kms.rotationPolicy(of: id, as: caller)?.period == .days(31))
+        try await kms.disableRotation(of: id, as: caller)
+        await expect(.rotationNotEnabled) { try await kms.changeRotation(of: id, every: .days(30), as: caller) }
+    }
+
+    @Test func `What is wrong with the key comes before whether it rotates`() async throws {
+        let external = try await fixture.create("external", origin: .external)
+        await expect(.externalKeyCannotRotate) {
+            try await kms.changeRotation(of: external, every: .days(30), as: caller)
+        }
+        let asymmetric = try await fixture.create("asymmetric", spec: .ecP256)
+        await expect(.unsupportedOperation) {
+            try await kms.changeRotation(of: asymmetric, every: .days(30), as: caller)
+        }
+        let doomed = try await fixture.createDoomed("doomed")
+        await expect(.wrongKeyState) { try await kms.changeRotation(of: doomed, every: .days(30), as: caller) }
+    }
+
+    // MARK: how often
+
+    @Test func `Rotations are counted, by hand and by the period, in any state`() async throws {
+        let id = try await fixture.create()
+        func count() async throws -> Int { try await kms.countRotations(of: try await kms.load(id), as: caller) }
+        #expect(try await count() == 0)
+        for _ in 0..<2 { try await kms.rotate(id, as: caller) }
+        #expect(try await count() == 2)
+        try await kms.enableRotation(of: id, every: .days(7), as: caller)
+        fixture.clock.advance(by: .days(7))
+        _ = try await kms.carryOut(.rotation)
+        #expect(try await count() == 3)
+        try await kms.disable([id], as: caller)
+        #expect(try await count() == 3)
+        _ = try await kms.scheduleDeletion(of: id, after: .days(7), gate: .disabledFirst, as: caller)
+        #expect(try await count() == 3)
+        let waiting = try await fixture.create("waiting", origin: .external)
+        #expect(try await kms.countRotations(of: try await kms.load(waiting), as: caller) == 0)
+    }
+
+    @Test func `Counting needs the right to`() async throws {
+        let resident = try await kms.load(fixture.create())
+        let user = KeyServiceFixture.user("alice").needing(.getKeyRotationStatus)
+        await expect(.accessDenied) { _ = try await kms.countRotations(of: resident, as: user) }
+        let reader = KeyServiceFixture.user("alice", .rule(.allow, .getKeyRotationStatus))
+            .needing(.getKeyRotationStatus)
+        #expect(try await kms.countRotations(of: resident, as: reader) == 0)
+    }
+
     @Test func `Rotations at once each make a version`() async throws {
         let id = try await fixture.create()
         try await withThrowingTaskGroup(of: Void.self) { group in

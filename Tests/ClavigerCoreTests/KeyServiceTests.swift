@@ -52,6 +52,30 @@ import Testing
         _ = try await fixture.create("c", as: KeyServiceFixture.caller(1, "east"))
     }
 
+    @Test func `The smaller of the limits of the service and of a dialect counts`() async throws {
+        var limits = KeyService.Limits()
+        limits.keysPerScope = 3
+        let fixture = KeyServiceFixture(limits: limits)
+        func create(_ alias: String, limit: Int) async throws {
+            _ = try await fixture.kms.create(
+                NewKey(
+                    spec: .aes256, usage: .encryptDecrypt, origin: .generated, alias: KeyAlias(checked: alias),
+                    description: "", enterpriseProject: "project of \(alias)", tags: []),
+                limit: limit, as: fixture.caller)
+        }
+        await expect(.tooManyKeys) { try await create("a", limit: 0) }
+        try await create("a", limit: 1)
+        await expect(.tooManyKeys) { try await create("b", limit: 1) }
+        try await create("b", limit: 2)
+        try await create("c", limit: 1000)
+        await expect(.tooManyKeys) { try await create("d", limit: 1000) }
+        let keys = try await fixture.kms.list(
+            KeyQuery(scope: fixture.caller.scope), offset: 0, limit: 10, as: fixture.caller
+        ).keys
+        let projects = keys.map(\.enterpriseProject)
+        #expect(Set(projects) == ["project of a", "project of b", "project of c"])
+    }
+
     // MARK: use
 
     @Test func `What was encrypted is decrypted`() async throws {

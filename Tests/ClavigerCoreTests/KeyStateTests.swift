@@ -24,6 +24,10 @@ import Testing
         (.describe, all(nil)),
         (.describeRotation, all(nil)),
         (.unbindResource, all(nil)),
+        (.tag, all(nil)),
+        (.untag, all(nil)),
+        (.createGrant, use(archived: .wrongKeyState)),
+        (.removeGrant, all(nil)),
         (.archive, only(.enabled, .disabled)),
         (.cancelArchive, only(.archived)),
         (.enableRotation, only(.enabled, .disabled)),
@@ -83,8 +87,10 @@ import Testing
         #expect(error?.code == refusal)
     }
 
-    @Test func `Only some uses of material refuse a disabled key as disabled`() {
-        let named: Set<KeyOperation> = [.encrypt, .decrypt, .generateDataKey, .generateKeyPair, .asymmetricEncrypt]
+    @Test func `Only some uses of material, and grants, refuse a disabled key as disabled`() {
+        let named: Set<KeyOperation> = [
+            .encrypt, .decrypt, .generateDataKey, .generateKeyPair, .asymmetricEncrypt, .createGrant,
+        ]
         #expect(Set(KeyOperation.allCases.filter(\.namesDisabledKeys)) == named)
     }
 }

@@ -263,6 +263,14 @@ extension Key {
         #expect(key.importedMaterial == ImportedMaterial(digest: [1], expiry: nil))
     }
 
+    // MARK: what the service itself owns
+
+    @Test func `The service's own key keeps its alias`() throws {
+        var key = Key.sample(.enabled, owner: .service)
+        #expect(code { () throws(KMSError) in try key.rename(KeyAlias(checked: "new")) } == .notUserKey)
+        #expect(key.primaryAlias.name == "sample")
+    }
+
     // MARK: what cannot be taken away
 
     @Test func `A bound key is not disabled, archived, deleted or emptied`() {

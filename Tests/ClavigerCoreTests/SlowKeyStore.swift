@@ -17,6 +17,16 @@ final class SlowKeyStore: KeyStore {
     /// Lets changes of a key fail.
     func refuseChanges(of id: KeyID?) { refused.withLock { $0 = id } }
 
+    private let imports = Mutex((arrived: 0, expected: 0))
+
+    /// Lets imports wait for their parameters until there are so many.
+    func gatherImports(_ count: Int) { imports.withLock { $0 = (0, count) } }
+
+    private let lists = Mutex(0)
+
+    /// How often somebody has asked for a list.
+    var listings: Int { lists.withLock { $0 } }
+
     private let gate = Mutex(Gate())
 
     /// Makes the next reading wait.
@@ -77,7 +87,18 @@ final class SlowKeyStore: KeyStore {
     }
 
     func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage {
-        try await base.list(query, offset: offset, limit: limit)
+        lists.withLock { $0 += 1 }
+        return try await base.list(query, offset: offset, limit: limit)
+    }
+
+    func tags(in scope: KeyScope) async throws(KMSError) -> [(key: String, values: [String])] {
+        try await base.tags(in: scope)
+    }
+
+    func grants(
+        retirableBy identity: String, in scope: KeyScope, offset: Int, limit: Int
+    ) async throws(KMSError) -> (grants: [KeyGrant], total: Int) {
+        try await base.grants(retirableBy: identity, in: scope, offset: offset, limit: limit)
     }
 
     func keysDue(for work: DueWork, at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID] {
@@ -85,7 +106,9 @@ final class SlowKeyStore: KeyStore {
     }
 
     func importParameters(_ tokenDigest: [UInt8]) async throws(KMSError) -> ImportParameters? {
-        try await base.importParameters(tokenDigest)
+        imports.withLock { $0.arrived += 1 }
+        while imports.withLock({ $0.arrived < $0.expected }) { await Task.yield() }
+        return try await base.importParameters(tokenDigest)
     }
 
     func deleteImportParameters(expiredAt moment: Timestamp) async throws(KMSError) {

@@ -17,6 +17,12 @@ struct CiphertextVectors: Decodable {
         let encoded: String
     }
 
+    struct ContextWithData: Decodable, Sendable {
+        let texts: [String]
+        let data: String
+        let encoded: String
+    }
+
     struct RefusedContext: Decodable, Sendable {
         let name: String
         let text: String
@@ -84,6 +90,7 @@ struct CiphertextVectors: Decodable {
 
     let contexts: [Context]
     let additionalData: [AdditionalData]
+    let contextsWithData: [ContextWithData]
     let refusedContexts: [RefusedContext]
     let ciphertexts: [Message]
     let refusedCiphertexts: [RefusedMessage]
@@ -108,8 +115,11 @@ extension CiphertextVectors.Message {
     }
 
     func encryptionContext() throws -> EncryptionContext {
-        if let additionalData { return EncryptionContext(additionalData: [UInt8](hex: additionalData)) }
-        return try EncryptionContext(jsonText: context)
+        let context = try EncryptionContext(jsonText: context)
+        guard let additionalData else { return context }
+        let data = [UInt8](hex: additionalData)
+        return context == .empty
+            ? EncryptionContext(additionalData: data) : EncryptionContext(context, additionalData: data)
     }
 }
 

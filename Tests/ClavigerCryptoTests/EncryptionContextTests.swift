@@ -20,6 +20,16 @@ import Testing
         #expect(Hex.string(context.encoded) == vector.encoded)
     }
 
+    @Test(arguments: CiphertextVectors.file.contextsWithData)
+    func `A context with additional data has the encoding of the vectors`(
+        vector: CiphertextVectors.ContextWithData
+    ) throws {
+        for text in vector.texts {
+            let both = try EncryptionContext(context(text), additionalData: [UInt8](hex: vector.data))
+            #expect(Hex.string(both.encoded) == vector.encoded, "\(text)")
+        }
+    }
+
     @Test(arguments: CiphertextVectors.file.refusedContexts)
     func `Texts that the vectors refuse are refused`(vector: CiphertextVectors.RefusedContext) {
         #expect(throws: CryptoError.malformed, "\(vector.name)") { try context(vector.text) }
@@ -103,6 +113,65 @@ import Testing
         #expect(
             EncryptionContext(additionalData: Array("{\"a\":1}".utf8))
                 != EncryptionContext(additionalData: Array("{\"a\": 1}".utf8)))
+    }
+
+    // MARK: a context and additional data
+
+    @Test(arguments: Self.different)
+    func `Beside nothing, a context and additional data are what they are alone`(text: String) throws {
+        let context = try context(text)
+        #expect(EncryptionContext(context, additionalData: []) == context)
+        let data = Array(text.utf8)
+        #expect(EncryptionContext(.empty, additionalData: data) == EncryptionContext(additionalData: data))
+        #expect(
+            try EncryptionContext(self.context(" { } "), additionalData: data)
+                == EncryptionContext(additionalData: data))
+    }
+
+    @Test func `Nothing beside nothing is no context`() {
+        #expect(EncryptionContext(.empty, additionalData: []) == .empty)
+    }
+
+    @Test func `Texts that mean the same are equal beside the same data`() throws {
+        let both = try [#"{"a":1,"b":"\u0063"}"#, #" {"b":"c", "a":10e-1} "#].map {
+            EncryptionContext(try context($0), additionalData: [1, 2])
+        }
+        #expect(both[0] == both[1])
+        #expect(both[0].encoded == both[1].encoded)
+    }
+
+    /// Contexts and data of which some are the encodings of others, so that a boundary in a wrong place shows.
+    static let combinations: [(context: String, data: [UInt8])] = {
+        let contexts = ["{}", #"{"a":"bc"}"#, #"{"ab":"c"}"#, #"{"a":"b"}"#, #"{"a":"b","c":"d"}"#]
+        let bytes = contexts.compactMap { try? EncryptionContext(json: Array($0.utf8)).encoded }
+        let data =
+            [[], [0], [1], [2], [3], Array("bc".utf8)] + contexts.map { Array($0.utf8) } + bytes.dropFirst()
+            + bytes.map { EncryptionContext(additionalData: $0).encoded } + bytes.dropFirst().map { $0 + $0 }
+        return contexts.flatMap { context in data.map { (context, $0) } }
+    }()
+
+    @Test func `Whatever differs in the context or in the data makes another whole`() throws {
+        var seen: [[UInt8]: String] = [:]
+        for (text, data) in Self.combinations {
+            let both = try EncryptionContext(context(text), additionalData: data)
+            let before = seen.updateValue("\(text) with \(data)", forKey: both.encoded)
+            #expect(before == nil, "\(text) with \(data) is \(before ?? "")")
+        }
+        #expect(seen.count == Self.combinations.count)
+        let encodings = Array(seen.keys)
+        for first in encodings {
+            for second in encodings where first != second { #expect(!second.starts(with: first)) }
+        }
+    }
+
+    @Test func `A context and data do not change places`() throws {
+        let (left, right) = (#"{"a":"b"}"#, #"{"c":"d"}"#)
+        let both = EncryptionContext(try context(left), additionalData: Array(right.utf8))
+        #expect(both != EncryptionContext(try context(right), additionalData: Array(left.utf8)))
+        #expect(try both != context(left))
+        #expect(try both != context(#"{"a":"b","c":"d"}"#))
+        #expect(both != EncryptionContext(additionalData: Array(right.utf8)))
+        #expect(both != EncryptionContext(additionalData: Array((left + right).utf8)))
     }
 
     // MARK: refusals

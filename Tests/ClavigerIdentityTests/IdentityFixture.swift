@@ -34,27 +34,33 @@ struct IdentityFixture: Sendable {
     let backend = SoftwareBackend.unsealed()
     let naps = Naps()
     let accounts = AccountTable()
+    let projects = ProjectTable()
     let tokens: TokenAuthority
     let directory: CredentialDirectory
     let service: IdentityService
     let first: AccountFoundation
 
-    /// - Parameter signIn: where the gate compares passwords; that of all others by default.
-    init(capacity: Int = 1000, signIn: WorkerPool = workers) async throws {
+    /// - Parameters:
+    ///   - signIn: where the gate compares passwords; that of all others by default.
+    ///   - tokenKey: a random one by default.
+    init(capacity: Int = 1000, signIn: WorkerPool = workers, tokenKey: KeyMaterial? = nil) async throws {
         let (clock, naps) = (clock, naps)
         let policies = PolicyReader(realms: Realm.builtIn)
-        tokens = TokenAuthority(key: Self.random.material(32), random: Self.random, clock: clock.wallClock)
+        tokens = TokenAuthority(
+            key: tokenKey ?? Self.random.material(32), random: Self.random, clock: clock.wallClock)
         directory = CredentialDirectory(
             store: store, backend: backend, tokens: tokens, policies: policies, clock: clock.wallClock,
             capacity: capacity)
         let gate = PasswordGate(workers: signIn, random: Self.random, clock: clock.wallClock) { naps.take($0) }
         service = IdentityService(
             store: store, keys: store, backend: backend, credentials: directory, tokens: tokens, gate: gate,
-            policies: policies, accounts: accounts, realms: Realm.builtIn, workers: Self.workers, random: Self.random,
-            clock: clock.wallClock)
+            policies: policies, accounts: accounts, projects: projects, realms: Realm.builtIn, workers: Self.workers,
+            random: Self.random, clock: clock.wallClock)
         first = try Self.made.get()
         try await store.insert(
             first.account, root: first.root, accessKey: first.accessKey, projects: first.projects)
+        try await accounts.load(from: store)
+        try await projects.load(from: store)
         clock.advance(by: .seconds(60))
     }
 
@@ -110,6 +116,15 @@ struct IdentityFixture: Sendable {
 
     func session(_ user: String, _ password: String) async throws -> OpenedSession {
         try await service.openSession(account: nil, user: user, password: KeyMaterial(password.utf8))
+    }
+
+    /// A token for a user of the operator's account, in its first project unless another scope is asked for.
+    func token(
+        _ user: String, _ password: String, _ scope: TokenRequest.Scope = .project(.name("ae-ad-1"))
+    ) async throws -> IssuedToken {
+        try await service.issueToken(
+            TokenRequest(
+                user: .name(user, domain: .name("operator")), password: KeyMaterial(password.utf8), scope: scope))
     }
 }
 

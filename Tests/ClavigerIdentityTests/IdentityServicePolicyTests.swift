@@ -237,6 +237,22 @@ import Testing
         #expect(try await ask(fixture, "kms:Encrypt", key.id.description).decision == .notAllowed)
     }
 
+    @Test func `Grants on a key count in the answer`() async throws {
+        let fixture = try await IdentityFixture()
+        let scope = KeyScope(account: fixture.first.account.id, realm: RealmID("south"))
+        let key = SampleKey.make("orders", in: scope)
+        try await fixture.store.insert(key, version: nil, limit: 9)
+        let alice = try await fixture.user("alice")
+        let grant = KeyGrant(
+            id: String(repeating: "a", count: 64), key: key.id, grantee: .identity(alice.identity.id),
+            operations: [.decryptData],
+            name: "", retiringIdentity: nil, issuer: "root", createdAt: fixture.clock.now)
+        _ = try await fixture.store.change([key.id], in: scope) { _ in [.addGrant(grant)] }
+        let answer = try await ask(fixture, "kms:Decrypt", key.id.description)
+        #expect(answer.decision == .allowed(by: StatementLabel(policy: "key-grant", number: 1)))
+        #expect(try await ask(fixture, "kms:Encrypt", key.id.description).decision == .notAllowed)
+    }
+
     @Test func `A question that nobody understands is refused`() async throws {
         let fixture = try await IdentityFixture()
         _ = try await fixture.user("alice")

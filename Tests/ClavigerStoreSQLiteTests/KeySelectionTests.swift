@@ -9,6 +9,7 @@ import Testing
     private static let queries: [KeyQuery] = {
         let scope = SampleKey.scope()
         var queries: [KeyQuery] = []
+        let roles: [(KeyQuery.Role?, String?)] = [(.user, nil), (.product, "ep"), (nil, nil), (nil, "ep")]
         for order in [KeyQuery.Order.newestFirst, .oldestFirst] {
             for states in [nil, [.enabled], [.enabled, .disabled]] as [Set<KeyState>?] {
                 for purposes in [
@@ -17,12 +18,16 @@ import Testing
                     as [Set<KeyQuery.Purpose>?]
                 {
                     for origin in [nil, .external] as [KeyOrigin?] {
-                        var query = KeyQuery(scope: scope)
-                        query.order = order
-                        query.states = states
-                        query.purposes = purposes
-                        query.origin = origin
-                        queries.append(query)
+                        for (role, enterpriseProject) in roles {
+                            var query = KeyQuery(scope: scope)
+                            query.role = role
+                            query.order = order
+                            query.states = states
+                            query.purposes = purposes
+                            query.origin = origin
+                            query.enterpriseProject = enterpriseProject
+                            queries.append(query)
+                        }
                     }
                 }
             }
@@ -42,18 +47,21 @@ import Testing
             (.afterSecond, [1], " AND created_at"),
         ]
         let comparison = query.order == .newestFirst ? "<?" : ">?"
+        let hasOneState = query.states?.count == 1
+        #expect(
+            index == (query.role == nil ? "all_keys_by_" : "keys_by_") + (hasOneState ? "state" : "creation"))
+        let role = query.role == nil ? "" : " AND role=?"
         for (start, position, bound) in starts {
             let plan = try await plan(
                 selection.pageStatement(index: index, from: start), selection.arguments + position + [3, 4])
-            let state = index == "keys_by_state" ? " AND state=?" : ""
+            let state = hasOneState ? " AND state=?" : ""
             let bound = bound.isEmpty ? "" : bound + comparison
             #expect(
-                plan == ["SEARCH keys USING COVERING INDEX \(index) (account=? AND realm=? AND role=?\(state)\(bound))"]
-            )
+                plan == ["SEARCH keys USING COVERING INDEX \(index) (account=? AND realm=?\(role)\(state)\(bound))"])
         }
         #expect(
             try await plan(selection.countStatement, selection.arguments).allSatisfy {
-                $0.hasPrefix("SEARCH key_counts USING PRIMARY KEY (account=? AND realm=? AND role=?")
+                $0.hasPrefix("SEARCH key_counts USING PRIMARY KEY (account=? AND realm=?\(role)")
             })
     }
 
@@ -68,6 +76,27 @@ import Testing
             #expect(!plan.contains { $0.hasPrefix("SCAN keys") || $0.hasPrefix("SCAN tags") }, "\(plan)")
             let scansText = plan.contains { $0 == "SCAN key_search VIRTUAL TABLE INDEX 0:" }
             #expect(!scansText, "\(plan)")
+        }
+    }
+
+    @Test(arguments: [nil, .user, .product] as [KeyQuery.Role?], [nil, "ab", "abc"])
+    func `A key of one alias is found by it, whatever else is asked`(role: KeyQuery.Role?, search: String?) async throws
+    {
+        var query = KeyQuery(scope: SampleKey.scope())
+        query.role = role
+        query.alias = "app"
+        query.states = [.enabled]
+        query.enterpriseProject = "ep"
+        query.search = search
+        for tagFilters in [[], [KeyQuery.TagFilter(key: "k", values: ["v"])]] {
+            query.tagFilters = tagFilters
+            let selection = KeySelection(query)
+            #expect(selection.access == .collected)
+            let plan = try await plan(selection.collectionStatement, selection.arguments)
+            #expect(plan.contains("SEARCH keys USING INTEGER PRIMARY KEY (rowid=?)"), "\(plan)")
+            #expect(plan.contains("SEARCH aliases USING PRIMARY KEY (account=? AND realm=? AND name=?)"), "\(plan)")
+            #expect(!plan.contains { $0.hasPrefix("SCAN keys") || $0.hasPrefix("SCAN aliases") }, "\(plan)")
+            #expect(!plan.contains("SCAN key_search VIRTUAL TABLE INDEX 0:"), "\(plan)")
         }
     }
 
@@ -86,6 +115,21 @@ import Testing
             fingerprint("a", [("bc", ["d"])]),
         ]
         #expect(Set(all).count == all.count)
+
+        func fingerprint(_ role: KeyQuery.Role?, _ project: String? = nil, alias: String? = nil) -> [UInt8] {
+            var query = KeyQuery(scope: scope)
+            query.role = role
+            query.enterpriseProject = project
+            query.alias = alias
+            return KeySelection(query).fingerprint
+        }
+        let others = [
+            fingerprint(nil), fingerprint(.user), fingerprint(.product), fingerprint(nil, "a"), fingerprint(.user, "a"),
+            fingerprint(nil, "\u{e9}"), fingerprint(nil, "e\u{301}"), fingerprint(nil, alias: "a"),
+            fingerprint(nil, alias: "\u{e9}"), fingerprint(nil, alias: "e\u{301}"), fingerprint(nil, "a", alias: "b"),
+            fingerprint(nil, "b", alias: "a"), fingerprint(nil, alias: ""), fingerprint(nil, "", alias: ""),
+        ]
+        #expect(Set(others).count == others.count)
         #expect(fingerprint("a") == fingerprint("a"))
     }
 

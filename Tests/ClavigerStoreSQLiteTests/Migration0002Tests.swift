@@ -175,7 +175,8 @@ import Testing
         #expect(orphans == 0)
         #expect(
             tables == [
-                "aliases keys", "import_parameters keys", "key_versions keys", "resource_bindings keys", "tags keys",
+                "aliases keys", "grants keys", "import_parameters keys", "key_versions keys", "resource_bindings keys",
+                "tags keys",
             ])
         let objects = try await store.pool.read { database in
             try String.fetchSet(
@@ -184,7 +185,8 @@ import Testing
         #expect(
             objects == [
                 "keys", "keys_by_creation", "keys_by_state", "keys_by_deletion_date", "keys_by_next_rotation",
-                "keys_by_material_expiry", "keys_inserted", "keys_deleted", "keys_changed",
+                "keys_by_material_expiry", "all_keys_by_creation", "all_keys_by_state", "keys_inserted", "keys_deleted",
+                "keys_changed",
             ])
     }
 

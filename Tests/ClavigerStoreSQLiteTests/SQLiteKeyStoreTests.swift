@@ -67,8 +67,10 @@ import Testing
             return [
                 .bind(ResourceBinding(product: "cos", resource: "bucket")),
                 .addImportParameters(parameters, supersedesEarlier: true),
+                .addGrant(SampleKey.grant("1", on: key.id)),
             ]
         }
+        #expect(changed.first?.grants.count == 1)
         if isClosedFirst { await store.close() }
 
         let reopened = try SQLiteKeyStore(path: directory.database)
@@ -165,6 +167,7 @@ import Testing
         for key in [
             SampleKey.make("a\u{0}b", in: scope), SampleKey.make("a", in: scope, description: "\u{0}"),
             SampleKey.make("a", in: scope, tags: [KeyTag(key: "a", value: "\u{0}")]),
+            SampleKey.make("a", in: scope, enterpriseProject: "0\u{0}"),
         ] {
             let error = await #expect(throws: KMSError.self) { try await store.insert(key, version: nil, limit: 10) }
             #expect(error?.code == .invalidParameterValue)
@@ -179,7 +182,34 @@ import Testing
             }
             #expect(error?.code == .invalidParameterValue)
         }
-        #expect(try await store.key(key.id)?.bindingCount == 0)
+        func grant(
+            _ id: String, to grantee: String = "", name: String = "", retiring: String? = nil, issuer: String = ""
+        ) -> KeyGrant {
+            KeyGrant(
+                id: id, key: key.id, grantee: .identity(grantee), operations: [.sign], name: name,
+                retiringIdentity: retiring, issuer: issuer, createdAt: SampleKey.moment)
+        }
+        for refused in [
+            grant("a\u{0}"), grant("b", to: "\u{0}"), grant("c", name: "\u{0}"), grant("d", retiring: "\u{0}"),
+            grant("e", issuer: "\u{0}"),
+        ] {
+            let error = await #expect(throws: KMSError.self) {
+                _ = try await store.change([key.id], in: scope) { _ in [.addGrant(refused)] }
+            }
+            #expect(error?.code == .invalidParameterValue)
+        }
+        for tag in [KeyTag(key: "a\u{0}", value: ""), KeyTag(key: "a", value: "\u{0}")] {
+            let error = await #expect(throws: KMSError.self) {
+                _ = try await store.update([key.id], in: scope) { key throws(KMSError) in
+                    try key.addTags([tag], limit: 10)
+                }
+            }
+            #expect(error?.code == .invalidParameterValue)
+        }
+        let stored = try #require(try await store.key(key.id))
+        #expect(stored.bindingCount == 0 && stored.grants == [] && stored.tags == [])
+        let found = try await store.grants(retirableBy: "\u{0}", in: scope, offset: 0, limit: 1)
+        #expect(found.grants.isEmpty && found.total == 0)
     }
 
     @Test func `A damaged row is a failure of the store`() async throws {
@@ -193,6 +223,101 @@ import Testing
         #expect(error?.code == .storeUnavailable)
     }
 
+    @Test func `A grant of an unknown operation is a failure of the store`() async throws {
+        let key = SampleKey.make("1", in: scope)
+        try await store.insert(key, version: nil, limit: 10)
+        _ = try await store.change([key.id], in: scope) { _ in
+            [.addGrant(SampleKey.grant("1", on: key.id, operations: [.sign, .verify], retiringIdentity: "x"))]
+        }
+        try await store.pool.write { try $0.execute(sql: "UPDATE grants SET operations = 'sign lost'") }
+        let error = await #expect(throws: KMSError.self) { _ = try await store.key(key.id) }
+        #expect(error?.code == .storeUnavailable)
+        let second = await #expect(throws: KMSError.self) {
+            _ = try await store.grants(retirableBy: "x", in: scope, offset: 0, limit: 1)
+        }
+        #expect(second?.code == .storeUnavailable)
+    }
+
+    @Test func `Grants of keys that have none are not looked for`() async throws {
+        let keys = ["1", "2"].map { SampleKey.make($0, in: scope) }
+        for key in keys {
+            try await store.insert(key, version: nil, limit: 10)
+            _ = try await store.change([key.id], in: scope) { key in
+                ["a", "b"].map { .addGrant(SampleKey.grant("\(key.primaryAlias) \($0)", on: key.id)) }
+            }
+        }
+        _ = try await store.change([keys[0].id], in: scope) { _ in [.removeGrant("id of 1 a")] }
+        let counts = try await store.pool.read {
+            try Int.fetchAll($0, sql: "SELECT grant_count FROM keys ORDER BY sequence")
+        }
+        #expect(counts == [1, 2])
+        // What the count says decides.
+        try await store.pool.write { try $0.execute(sql: "UPDATE keys SET grant_count = 0") }
+        #expect(try await store.key(keys[1].id)?.grants == [])
+    }
+
+    @Test func `The revision of a scope changes with the tags and the alias of a key, and of no other`() async throws {
+        let key = SampleKey.make("1", in: scope, tags: [KeyTag(key: "a", value: "b")])
+        try await store.insert(key, version: nil, limit: 10)
+        try await store.insert(SampleKey.make("1", in: SampleKey.scope()), version: nil, limit: 10)
+        func revisions() async throws -> [Int] {
+            try await store.pool.read { [scope] database in
+                try Int.fetchAll(
+                    database, sql: "SELECT revision FROM scope_revisions ORDER BY account = ? DESC",
+                    arguments: [scope.account.number])
+            }
+        }
+        let steps: [(changes: Bool, @Sendable (inout Key) throws(KMSError) -> [KeyEffect])] = [
+            (
+                true,
+                { key throws(KMSError) in
+                    try key.addTags([KeyTag(key: "a", value: "c")], limit: 9); return []
+                }
+            ),
+            (
+                true,
+                { key throws(KMSError) in
+                    try key.addTags([KeyTag(key: "b", value: "")], limit: 9); return []
+                }
+            ),
+            (
+                true,
+                { key throws(KMSError) in
+                    try key.removeTags(named: ["a", "b"]); return []
+                }
+            ),
+            (
+                true,
+                { key throws(KMSError) in
+                    try key.rename(KeyAlias(checked: "2")); return []
+                }
+            ),
+            (
+                true,
+                { key throws(KMSError) in
+                    try key.disable(); return []
+                }
+            ),
+            // What no list depends on.
+            (
+                false,
+                { key throws(KMSError) in
+                    try key.describe(as: "text"); return []
+                }
+            ),
+            (false, { key in [.addGrant(SampleKey.grant("1", on: key.id))] }),
+            (false, { _ in [.bind(ResourceBinding(product: "cos", resource: "bucket"))] }),
+        ]
+        var last = try await revisions()
+        for (number, (changes, step)) in steps.enumerated() {
+            _ = try await store.change([key.id], in: scope, step)
+            let now = try await revisions()
+            #expect((now[0] > last[0]) == changes, "\(number)")
+            #expect(now[1] == last[1], "\(number)")
+            last = now
+        }
+    }
+
     // MARK: the schema
 
     @Test func `A deleted key leaves nothing behind in any table`() async throws {
@@ -204,17 +329,17 @@ import Testing
             [
                 .bind(ResourceBinding(product: "cos", resource: "bucket")),
                 .addImportParameters(SampleKey.importParameters(for: key.id, token: 1), supersedesEarlier: false),
+                .addGrant(SampleKey.grant("1", on: key.id)),
             ]
         }
         _ = try await store.deleteKey(key.id, dueAt: SampleKey.moment)
         for table in [
-            "keys", "key_versions", "aliases", "tags", "key_search", "resource_bindings", "import_parameters",
+            "keys", "key_versions", "aliases", "tags", "key_search", "resource_bindings", "import_parameters", "grants",
+            "key_counts",
         ] {
             let count = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
             #expect(count == 0, "\(table)")
         }
-        let sum = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT sum(count) FROM key_counts") }
-        #expect(sum == 0)
     }
 
     @Test func `Every raw value of the domain is one that the schema allows`() async throws {
@@ -238,7 +363,7 @@ import Testing
         arguments: [
             "rotation_period = 1", "next_rotation = 1", "rotation_period = 0, next_rotation = 1",
             "rotation_period = -1, next_rotation = 1", "material_expiry = 1", "material_digest = x''",
-            "binding_count = -1", "primary_version = x'00'", "state = 'lost'", "product = 'cos'",
+            "binding_count = -1", "grant_count = -1", "primary_version = x'00'", "state = 'lost'", "product = 'cos'",
         ])
     func `The schema refuses what no key can be`(assignment: String) async throws {
         try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 10)
@@ -256,9 +381,9 @@ import Testing
             "identities SET password_rounds = NULL", "identities SET password_digest = NULL",
             "accounts SET is_enabled = 2", "policy_attachments SET identity = NULL",
             "policy_attachments SET group_id = (SELECT id FROM groups)", "keys SET policy = ''",
-            "keys SET policy_language = 'tencent'",
+            "keys SET policy_language = 'tencent'", "grants SET operations = ''", "grants SET grantee_retires = 2",
         ])
-    func `The schema refuses what no account, identity or policy can be`(update: String) async throws {
+    func `The schema refuses what no account, identity, policy or grant can be`(update: String) async throws {
         try await fillAccount()
         await #expect {
             try await store.pool.write { try $0.execute(sql: "UPDATE \(update)") }
@@ -332,7 +457,7 @@ import Testing
         }
     }
 
-    /// An account with a user who has an access key, is in a group and has a policy, and with a key.
+    /// An account with a user who has an access key, is in a group and has a policy, and a key with a grant.
     @discardableResult
     private func fillAccount() async throws -> SampleAccount {
         let account = SampleAccount(number: 7)
@@ -344,7 +469,9 @@ import Testing
         try await store.addMembers([user.id], to: account.group("g").id)
         try await store.insert(account.policy("p"))
         try await store.attach(policy: account.policy("p").id, to: .user(user.id))
-        try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 10)
+        let key = SampleKey.make("1", in: scope)
+        try await store.insert(key, version: nil, limit: 10)
+        _ = try await store.change([key.id], in: scope) { _ in [.addGrant(SampleKey.grant("1", on: key.id))] }
         return account
     }
 }

@@ -28,6 +28,10 @@ import Testing
         }
         print("inserting \(count) keys, 64 callers at once: \(inserting)")
 
+        var ofBothRoles = KeyQuery(scope: scope)
+        ofBothRoles.role = nil
+        var enabled = ofBothRoles
+        enabled.states = [.enabled]
         var tagged = KeyQuery(scope: scope)
         tagged.tagFilters = [KeyQuery.TagFilter(key: "n", values: [])]
         var searched = KeyQuery(scope: scope)
@@ -35,7 +39,8 @@ import Testing
         var short = KeyQuery(scope: scope)
         short.search = "y "
         for (name, query) in [
-            ("all", KeyQuery(scope: scope)), ("by tag", tagged), ("by text", searched), ("by two letters", short),
+            ("all", KeyQuery(scope: scope)), ("of both roles", ofBothRoles), ("of both roles, enabled", enabled),
+            ("by tag", tagged), ("by text", searched), ("by two letters", short),
         ] {
             var times: [Duration] = []
             for offset in stride(from: 0, to: count, by: 200) {

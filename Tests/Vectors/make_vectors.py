@@ -124,6 +124,16 @@ def encode_additional_data(data):
     return b"\x02" + u32(len(data)) + data
 
 
+def encode_both(text, data):
+    """The encoding of a context with additional data beside it: of the other alone, if one of them is empty."""
+    context = encode_context(text)
+    if not data:
+        return context
+    if context == b"\x00":
+        return encode_additional_data(data)
+    return b"\x03" + u32(len(data)) + data + context
+
+
 # Ciphertexts
 
 
@@ -294,6 +304,16 @@ CONTEXTS = [
     ("deepest", ['{"a":' + "[" * 31 + "]" * 31 + "}"]),
 ]
 
+CONTEXTS_WITH_DATA = [
+    (["{}"], b""),
+    (["{}", " { } "], b"data"),
+    (['{"a":"bc"}'], b""),
+    (['{"a":"bc"}', '{"\\u0061":"bc"}'], b"data"),
+    (['{"ab":"c"}'], b"data"),
+    (['{"a":"bc"}'], b'{"a":"bc"}'),
+    (['{"b":2,"a":1}', '{"a":1.0,"b":2e0}'], bytes(range(256))),
+]
+
 REFUSED_CONTEXTS = [
     ("nothing", ""),
     ("no object", "[]"),
@@ -338,7 +358,10 @@ def ciphertext_vector(
     name = named(suite, name)
     material = given.get("material") or fixed(f"material {name}", SUITES[suite].size)
     salt, iv = given.get("salt") or fixed(f"salt {name}"), given.get("iv") or fixed(f"iv {name}", 12)
-    encoded = encode_context(context) if additional is None else encode_additional_data(additional)
+    if additional is None or context is not None:
+        encoded = encode_both(context, additional)
+    else:
+        encoded = encode_additional_data(additional)
     head = header(PURPOSES[purpose], KEY_ID, VERSION_ID, issued_at, salt, iv, suite=suite)
     sealed = seal(head, material, encoded, pattern(size) if plaintext is None else plaintext)
     key, commitment = message_keys(head, material)
@@ -376,6 +399,7 @@ def ciphertext_vectors(suite):
     yield ciphertext_vector(suite, "empty object", context="{}", plaintext=b"same as no context")
     yield ciphertext_vector(suite, "additional data", additional=b'{"a":"b"}', plaintext=b"additional data")
     yield ciphertext_vector(suite, "empty additional data", additional=b"", plaintext=b"additional data")
+    yield ciphertext_vector(suite, "context and data", context='{"a":"bc"}', additional=b"data", plaintext=b"both")
     yield ciphertext_vector(suite, "time zero", issued_at=0, plaintext=b"long ago")
     yield ciphertext_vector(suite, "latest time", issued_at=2**63 - 1, plaintext=b"far away")
 
@@ -449,6 +473,8 @@ def refused_ciphertexts(number):
     yield vector("another material", good, with_material=other)
     yield vector("another context", good, '{"a":"c"}')
     yield vector("no context", good, None)
+    beside = encode_both('{"a":"b"}', b"data")
+    yield vector("additional data beside the context", seal(head, material, beside, plaintext))
 
 
 def ambiguous_ciphertext(number):
@@ -527,6 +553,11 @@ def refused_wrapped():
     yield vector("nothing", b"")
 
 
+def with_data(texts, data):
+    (encoded,) = {encode_both(text, data) for text in texts}
+    return encoded
+
+
 def vectors():
     contexts, seen = [], set()
     for name, texts in CONTEXTS:
@@ -544,6 +575,10 @@ def vectors():
     return {
         "contexts": contexts,
         "additionalData": [{"data": data.hex(), "encoded": encode_additional_data(data).hex()} for data in additional],
+        "contextsWithData": [
+            {"texts": texts, "data": data.hex(), "encoded": with_data(texts, data).hex()}
+            for texts, data in CONTEXTS_WITH_DATA
+        ],
         "refusedContexts": [{"name": name, "text": text} for name, text in REFUSED_CONTEXTS],
         "ciphertexts": [vector for suite in SUITES for vector in ciphertext_vectors(suite)],
         "refusedCiphertexts": [vector for suite in SUITES for vector in refused_ciphertexts(suite)],
@@ -562,6 +597,18 @@ CONTEXT_PARTS = """The encoded context has these parts; `shard` comes before `te
     00000006 74656e616e74    "tenant"
     01 00000004 626c7565     string "blue"
 """
+
+
+BOTH_PARTS = """
+    03                       context and additional data
+    00000004 64617461        "data"
+    01                       context
+    00000001                 one member
+    00000001 61              "a"
+    01 00000002 6263         string "bc"
+"""
+BOTH = "".join(line[:29] for line in BOTH_PARTS.split("\n")).replace(" ", "")
+assert BOTH == encode_both('{"a":"bc"}', b"data").hex()
 
 
 def shown(title, value):
@@ -614,8 +661,8 @@ def main():
         FILE.write_text(text)
     elif FILE.read_text() != text:
         sys.exit(f"{FILE.name} is not what {pathlib.Path(__file__).name} writes")
-    elif "\n".join(examples()) not in PAGE.read_text():
-        sys.exit(f"the worked examples of {PAGE.name} are not what {pathlib.Path(__file__).name} --example prints")
+    elif any(example not in PAGE.read_text() for example in ["\n".join(examples()), BOTH_PARTS]):
+        sys.exit(f"the examples of {PAGE.name} are not those of {pathlib.Path(__file__).name}")
 
 
 if __name__ == "__main__":

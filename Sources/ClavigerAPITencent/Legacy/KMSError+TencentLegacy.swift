@@ -7,7 +7,7 @@ extension KMSError.Code {
         case .missingCredentials, .unknownAction, .unsupportedVersion, .unknownRealm, .missingParameter,
             .unknownParameter, .invalidParameter, .invalidParameterValue, .malformedKeyID, .duplicateKeyID,
             .invalidAlias, .invalidKeyUsage, .invalidOrigin, .duplicateTag, .invalidPendingWindow, .invalidPlaintext,
-            .payloadTooLarge, .invalidName, .invalidPolicy:
+            .payloadTooLarge, .invalidName, .invalidPolicy, .tooManyTags:
             4000
         case .malformedSignature, .signatureMismatch: 4100
         case .accessDenied: 4103
@@ -18,13 +18,15 @@ extension KMSError.Code {
         case .requestExpired, .requestReplayed: 4500
         case .unsupportedMethod: 4600
         case .keyNotFound: 5000
-        case .aliasExists, .invalidCiphertext, .invalidWrappedMaterial, .materialMismatch, .keyDisabled,
+        case .aliasExists, .invalidCiphertext, .invalidWrappedMaterial, .wrongMaterialSize, .materialMismatch,
+            .keyDisabled,
             .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion, .keyInUse, .tooManyKeys, .unsupportedKeyUsage,
             .unsupportedOperation, .externalKeyCannotRotate, .rotationUnsupported, .tooManyRotations, .notExternalKey,
             .notUserKey,
             .importTokenExpired, .bindingNotFound, .decryptionFailed, .accountNotFound, .projectNotFound,
             .identityNotFound, .groupNotFound, .accessKeyNotFound, .policyNotFound, .nameExists, .policyInUse,
-            .lastRootKey, .rootIdentity, .tooManyAccessKeys, .tooMany:
+            .lastRootKey, .rootIdentity, .tooManyAccessKeys, .tooMany, .rotationNotEnabled, .grantNotFound,
+            .tooManyGrants:
             5100
         case .sealed, .storeUnavailable, .auditUnavailable, .backendFailed, .internalFailure: 6000
         }

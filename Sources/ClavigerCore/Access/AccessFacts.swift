@@ -13,6 +13,10 @@ package struct AccessFacts: Sendable {
     /// Tags that the call gives to what it makes.
     package var requestTags: [KeyTag] = []
 
+    /// Whether the question is about every call that the caller could make, and not about one: conditions that ask about the call itself have no
+    /// answer then, so that what is allowed is allowed at any time, from anywhere and with any encryption context.
+    package var isOfEveryCall = false
+
     package init(source: String, now: Timestamp) {
         self.source = source
         self.now = now

@@ -42,6 +42,14 @@ extension ConditionKey {
         }
     }
 
+    /// Whether it asks about the call itself, and not about who makes it or what it is about.
+    var isOfCall: Bool {
+        switch self {
+        case .source, .currentTime, .requestTag, .requestTags, .encryptionContext: true
+        case .multiFactor, .principalNumber, .principalName, .principalID, .resourceTag, .resourceTags: false
+        }
+    }
+
     /// What a call says about it: no value if it says nothing, several only of lists.
     func values(_ resource: AccessResource, _ principal: Principal, _ facts: AccessFacts) -> [ConditionValue] {
         switch self {

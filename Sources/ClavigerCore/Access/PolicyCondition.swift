@@ -27,8 +27,9 @@ package struct PolicyCondition: Hashable, Sendable {
         self.demand = demand
     }
 
-    /// `nil` if a text is too long to be compared.
+    /// `nil` if a text is too long to be compared, or the facts are those of every call and the condition asks about one.
     func holds(_ resource: AccessResource, _ principal: Principal, _ facts: AccessFacts) -> Bool? {
+        if facts.isOfEveryCall, key.isOfCall { return nil }
         let values = key.values(resource, principal, facts)
         switch demand {
         case .absence(let wanted): return wanted.contains(values.isEmpty)

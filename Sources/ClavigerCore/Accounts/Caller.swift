@@ -42,6 +42,35 @@ package struct Caller: Sendable {
         guard decision.allows else { throw refusal }
     }
 
+    /// Refuses the caller if the policies do not allow what is asked on this resource in every call that he could make: what he may do at some times,
+    /// from some places or with some encryption contexts only is not his to give away.
+    ///
+    /// - Throws: `.accessDenied`.
+    func requireForEveryCall(on resource: AccessResource) throws(KMSError) {
+        if access.rights.isRoot { return }
+        var facts = access.facts
+        facts.isOfEveryCall = true
+        let decision = access.rights.decide(permission, on: resource, in: realm, for: principal, facts: facts)
+        access.note(decision)
+        guard decision.allows else { throw refusal }
+    }
+
+    /// Refuses the caller only if a policy denies what is asked on this resource: something else has allowed it.
+    ///
+    /// - Parameter label: what has allowed it, as the decision names it.
+    /// - Throws: `.accessDenied`.
+    func requireNoDenial(on resource: AccessResource, allowedBy label: StatementLabel) throws(KMSError) {
+        if access.rights.isRoot { return }
+        let decision = access.rights.decide(
+            permission, on: resource, in: realm, for: principal, facts: access.facts)
+        switch decision {
+        case .denied:
+            access.note(decision)
+            throw refusal
+        case .root, .allowed, .notAllowed: access.note(.allowed(by: label))
+        }
+    }
+
     /// What it means to this caller that a key does not exist: who has no right to keys in general does not learn which of them do.
     package func absence(of id: KeyID) -> KMSError {
         do throws(KMSError) { try require(on: .unknownKey(id)) } catch { return error }

@@ -37,7 +37,15 @@ package struct Key: Hashable, Identifiable, Sendable {
 
     /// How many resources of cloud products rely on the key. The store counts them.
     package let bindingCount: Int
-    package let tags: [KeyTag]
+
+    /// What Huawei's dialect sorts keys by: the id of a project of the customer's own, `0` for the default one.
+    package let enterpriseProject: String
+
+    /// Unique by name, in the order in which they were given.
+    package private(set) var tags: [KeyTag]
+
+    /// Rights to this key alone, oldest first. They come and go by ``KeyEffect``s.
+    package let grants: [KeyGrant]
 
     /// The key's own policy, in which its rights are beside those of users and groups.
     package private(set) var policy: PolicyDocument?
@@ -48,7 +56,7 @@ package struct Key: Hashable, Identifiable, Sendable {
         description: String,
         deletionDate: Timestamp? = nil, primaryVersion: KeyVersionID?, rotationPolicy: RotationPolicy? = nil,
         lastRotation: Timestamp? = nil, importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0,
-        tags: [KeyTag],
+        enterpriseProject: String = Key.defaultEnterpriseProject, tags: [KeyTag], grants: [KeyGrant] = [],
         policy: PolicyDocument? = nil
     ) {
         self.id = id
@@ -69,12 +77,25 @@ package struct Key: Hashable, Identifiable, Sendable {
         self.lastRotation = lastRotation
         self.importedMaterial = importedMaterial
         self.bindingCount = bindingCount
+        self.enterpriseProject = enterpriseProject
         self.tags = tags
+        self.grants = grants
         self.policy = policy
     }
+
+    /// The enterprise project of keys of which nobody has said another.
+    package static let defaultEnterpriseProject = "0"
 }
 
 extension Key {
+    /// Whether the service or a cloud product made the key, and not a user.
+    package var isManaged: Bool {
+        switch owner {
+        case .user: false
+        case .product: true
+        }
+    }
+
     /// Refuses an operation that the state table does not allow.
     package func require(_ operation: KeyOperation) throws(KMSError) {
         guard !operation.allowedStates.contains(state) else { return }
@@ -172,13 +193,24 @@ extension Key {
         deletionDate = nil
     }
 
+    /// Gives the key another primary alias.
+    ///
+    /// - Throws: `.notUserKey` for keys of the service itself.
     package mutating func rename(_ alias: KeyAlias) throws(KMSError) {
         try require(.updateAlias)
+        // It is by its alias that the key is known to be there; without it, the next request would make another.
+        guard owner != .service else {
+            throw KMSError(.notUserKey, "key \(id) is the service's own and keeps its alias")
+        }
         primaryAlias = alias
     }
 
+    /// - Throws: `.notUserKey` for keys of the service itself.
     package mutating func describe(as text: String) throws(KMSError) {
         try require(.updateDescription)
+        guard owner != .service else {
+            throw KMSError(.notUserKey, "key \(id) is the service's own and keeps its description")
+        }
         description = text
     }
 }
@@ -210,6 +242,16 @@ extension Key {
         try requireFit(for: .enableRotation)
         try require(.enableRotation)
         rotationPolicy = RotationPolicy(period: period, nextRotation: now + period)
+    }
+
+    /// Lets the key rotate every `period` from `now` on, if it rotates by itself already.
+    ///
+    /// - Throws: `.rotationNotEnabled`.
+    package mutating func changeRotation(every period: Duration, from now: Timestamp) throws(KMSError) {
+        guard rotationPolicy != nil else {
+            throw KMSError(.rotationNotEnabled, "key \(id) does not rotate by itself")
+        }
+        try enableRotation(every: period, from: now)
     }
 
     package mutating func disableRotation() throws(KMSError) {
@@ -283,6 +325,51 @@ extension Key {
     }
 }
 
+// MARK: tags
+
+extension Key {
+    /// Gives the key tags. A name that it has already keeps its place and gets the new value.
+    ///
+    /// - Parameter limit: as many tags the key can have afterwards.
+    /// - Throws: `.tooManyTags`.
+    package mutating func addTags(_ added: [KeyTag], limit: Int) throws(KMSError) {
+        try require(.tag)
+        var tags = tags
+        for tag in added {
+            if let index = tags.firstIndex(where: { $0.isNamed(tag.key) }) {
+                tags[index] = tag
+            } else {
+                tags.append(tag)
+            }
+        }
+        // A key can have more from another dialect, which does not keep a value from being changed.
+        guard tags.count <= max(limit, self.tags.count) else {
+            throw KMSError(.tooManyTags, "key \(id) would have \(tags.count) tags; the limit is \(limit)")
+        }
+        self.tags = tags
+    }
+
+    /// Takes tags away; names that the key does not have do not matter.
+    package mutating func removeTags(named names: [String]) throws(KMSError) {
+        try require(.untag)
+        tags.removeAll { tag in names.contains { tag.isNamed($0) } }
+    }
+}
+
+// MARK: grants
+
+extension Key {
+    /// Refuses a key that cannot have one more grant.
+    ///
+    /// - Throws: `.notUserKey` for keys of cloud products, as for their policies; `.tooManyGrants`.
+    func requireRoomForGrant() throws(KMSError) {
+        try requireUserOwned()
+        guard grants.count < KeyGrant.mostPerKey else {
+            throw KMSError(.tooManyGrants, "key \(id) has \(KeyGrant.mostPerKey) grants, which is the limit")
+        }
+    }
+}
+
 // MARK: the key's own policy
 
 extension Key {
@@ -304,7 +391,7 @@ extension Key {
     }
 }
 
-/// A label of a key: a name and a value.
+/// A label of a key: a name and a value. Both count byte for byte.
 package struct KeyTag: Hashable, Sendable {
     package let key: String
     package let value: String
@@ -312,5 +399,19 @@ package struct KeyTag: Hashable, Sendable {
     package init(key: String, value: String) {
         self.key = key
         self.value = value
+    }
+
+    /// Whether this is the tag's name.
+    package func isNamed(_ name: String) -> Bool { key.utf8.elementsEqual(name.utf8) }
+
+    // Swift takes equivalent spellings of a text for equal.
+    package static func == (left: KeyTag, right: KeyTag) -> Bool {
+        left.isNamed(right.key) && left.value.utf8.elementsEqual(right.value.utf8)
+    }
+
+    // Equal bytes are equal texts.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(key)
+        hasher.combine(value)
     }
 }

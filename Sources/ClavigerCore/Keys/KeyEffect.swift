@@ -14,4 +14,10 @@ package enum KeyEffect: Sendable {
 
     /// Adds import parameters, and forgets all earlier ones of the key if they supersede them.
     case addImportParameters(ImportParameters, supersedesEarlier: Bool)
+
+    /// Adds a grant.
+    case addGrant(KeyGrant)
+
+    /// Removes the grant with this id; it is an error, `.grantNotFound`, if the key has none.
+    case removeGrant(String)
 }

@@ -26,13 +26,19 @@ package struct KeyQuery: Hashable, Sendable {
     }
 
     package var scope: KeyScope
-    package var role = Role.user
-    package var order = Order.newestFirst
 
     /// `nil` stands for all, here and below.
+    package var role: Role? = .user
+    package var order = Order.newestFirst
+
     package var states: Set<KeyState>?
     package var purposes: Set<Purpose>?
     package var origin: KeyOrigin?
+
+    package var enterpriseProject: String?
+
+    /// The primary alias, byte for byte.
+    package var alias: String?
 
     /// Part of the primary alias or of the key id, in exactly this case.
     package var search: String?

@@ -81,4 +81,7 @@ package enum KeyOwner: Hashable, Sendable {
     case user
     /// A cloud product, by its name; users see such a key but cannot disable or delete it.
     case product(String)
+
+    /// The service itself, whose keys are there from the first day.
+    package static let service = KeyOwner.product("kms")
 }

@@ -33,6 +33,10 @@ package enum KeyOperation: String, CaseIterable, Sendable {
     case updateAlias
     case updateDescription
     case putPolicy
+    case tag
+    case untag
+    case createGrant
+    case removeGrant
     case archive
     case cancelArchive
 
@@ -61,7 +65,8 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         case .encrypt, .generateDataKey, .generateKeyPair: [.enabled]
         case .decrypt: [.enabled, .archived]
         case .getPublicKey, .asymmetricEncrypt, .asymmetricDecrypt, .sign, .verify: [.enabled]
-        case .describe, .describeRotation, .unbindResource: Set(KeyState.allCases)
+        case .describe, .describeRotation, .unbindResource, .tag, .untag, .removeGrant: Set(KeyState.allCases)
+        case .createGrant: [.enabled]
         case .enable, .disable: [.enabled, .disabled]
         case .archive: [.enabled, .disabled]
         case .cancelArchive: [.archived]
@@ -81,12 +86,12 @@ package enum KeyOperation: String, CaseIterable, Sendable {
     /// Whether a disabled key is refused as disabled, and not just for being in a wrong state.
     package var namesDisabledKeys: Bool {
         switch self {
-        case .encrypt, .decrypt, .generateDataKey, .generateKeyPair, .asymmetricEncrypt: true
+        case .encrypt, .decrypt, .generateDataKey, .generateKeyPair, .asymmetricEncrypt, .createGrant: true
         case .getPublicKey, .asymmetricDecrypt, .sign, .verify: false
         case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription,
-            .putPolicy, .archive, .cancelArchive, .enableRotation, .disableRotation, .describeRotation, .rotate,
-            .prepareImport,
-            .importMaterial, .deleteImportedMaterial, .bindResource, .unbindResource:
+            .putPolicy, .tag, .untag, .removeGrant, .archive, .cancelArchive, .enableRotation, .disableRotation,
+            .describeRotation, .rotate, .prepareImport, .importMaterial, .deleteImportedMaterial, .bindResource,
+            .unbindResource:
             false
         }
     }
@@ -113,7 +118,8 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         case .enableRotation: .automaticRotation
         case .rotate: .rotation
         case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription,
-            .putPolicy, .archive, .cancelArchive, .disableRotation, .describeRotation, .bindResource, .unbindResource:
+            .putPolicy, .tag, .untag, .createGrant, .removeGrant, .archive, .cancelArchive, .disableRotation,
+            .describeRotation, .bindResource, .unbindResource:
             .anyKey
         }
     }

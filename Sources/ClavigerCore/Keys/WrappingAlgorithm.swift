@@ -17,6 +17,15 @@ package enum WrappingAlgorithm: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether only what somebody wrapped by the public key opens, so that telling what it holds helps nobody to find out what others wrapped.
+    package var isAuthenticating: Bool {
+        switch self {
+        // Whoever is told of the text's size is told that the padding was right (Bleichenbacher 1998).
+        case .rsaPKCS1: false
+        case .rsaOAEPSHA1, .rsaOAEPSHA256, .sm2: true
+        }
+    }
+
     /// What the wrapping key is.
     package var keySpec: KeySpec {
         switch self {

@@ -19,7 +19,8 @@ package protocol CryptoBackend: Sendable {
     /// Unwraps material from outside and wraps it for the key's one version, ``Key/externalVersion``.
     ///
     /// - Parameter digestKey: what the material's digest is keyed by.
-    /// - Throws: `.invalidWrappedMaterial` if it cannot be unwrapped, or has not the size that the key's spec demands; nothing tells which.
+    /// - Throws: `.invalidWrappedMaterial` if it cannot be unwrapped, `.wrongMaterialSize` if it has not the size that the key's spec demands.
+    ///   With an algorithm that is not ``WrappingAlgorithm/isAuthenticating`` both are `.invalidWrappedMaterial`, and nothing tells which.
     func importMaterial(
         _ encrypted: [UInt8], with parameters: ImportParameters, into key: Key, digestKey: KeyMaterial
     ) throws(KMSError) -> ReceivedMaterial

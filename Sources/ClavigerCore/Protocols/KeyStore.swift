@@ -16,7 +16,8 @@ package protocol KeyStore: Sendable {
 
     /// Stores a new key and its first version, if it has one. Its `sequence` is the store's to give.
     ///
-    /// - Throws: `.aliasExists` if a key of the scope has the primary alias, `.tooManyKeys` if the scope holds `limit` keys already.
+    /// - Throws: `.aliasExists` if a key of the scope has the primary alias, `.tooManyKeys` if the scope holds `limit` keys already, those of
+    ///   users and those of cloud products counted apart.
     func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError)
 
     /// The key, in whatever scope it is; `nil` if there is none.
@@ -37,7 +38,7 @@ package protocol KeyStore: Sendable {
     /// transaction.
     ///
     /// - Returns: the keys as they are now, in the order of the ids.
-    /// - Throws: `.keyNotFound`, `.aliasExists`, `.bindingNotFound`, or what `change` throws; nothing is then changed.
+    /// - Throws: `.keyNotFound`, `.aliasExists`, `.bindingNotFound`, `.grantNotFound`, or what `change` throws; nothing is then changed.
     func change(
         _ ids: [KeyID],
         in scope: KeyScope,
@@ -47,6 +48,13 @@ package protocol KeyStore: Sendable {
     /// A page of the keys that match, and the number of all that match. Its cost does not grow with `offset` when pages are read one
     /// after the other.
     func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage
+
+    /// The names of all tags of the scope's keys, each with its distinct values; both in the order of their bytes.
+    func tags(in scope: KeyScope) async throws(KMSError) -> [(key: String, values: [String])]
+
+    /// A page of the grants on the scope's keys that an identity may give up by itself, oldest first, and the number of all.
+    func grants(retirableBy identity: String, in scope: KeyScope, offset: Int, limit: Int) async throws(KMSError)
+        -> (grants: [KeyGrant], total: Int)
 
     /// Ids of keys for which the work is due at `moment`, those that have waited longest first.
     func keysDue(for work: DueWork, at moment: Timestamp, limit: Int) async throws(KMSError) -> [KeyID]

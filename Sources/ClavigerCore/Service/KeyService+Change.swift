@@ -1,15 +1,21 @@
 extension KeyService {
-    /// Enables keys, all or none. An enabled key stays as it is.
-    package func enable(_ ids: [KeyID], as caller: Caller) async throws(KMSError) {
+    /// Enables keys, all or none. An enabled key stays as it is, unless the dialect's gate refuses it.
+    package func enable(
+        _ ids: [KeyID], gate: StateGate = .none, as caller: Caller
+    ) async throws(KMSError) {
         try await change(ids, .enable, as: caller) { key throws(KMSError) in
+            try gate.admit(key)
             try key.enable()
             return []
         }
     }
 
-    /// Disables keys, all or none. A disabled key stays as it is.
-    package func disable(_ ids: [KeyID], as caller: Caller) async throws(KMSError) {
+    /// Disables keys, all or none. A disabled key stays as it is, unless the dialect's gate refuses it.
+    package func disable(
+        _ ids: [KeyID], gate: StateGate = .none, as caller: Caller
+    ) async throws(KMSError) {
         try await change(ids, .disable, as: caller) { key throws(KMSError) in
+            try gate.admit(key)
             try key.disable()
             return []
         }

@@ -8,11 +8,12 @@ package struct NewKey: Sendable {
     package let owner: KeyOwner
     package let alias: KeyAlias
     package let description: String
+    package let enterpriseProject: String
     package let tags: [KeyTag]
 
     package init(
         spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, owner: KeyOwner = .user, alias: KeyAlias,
-        description: String, tags: [KeyTag]
+        description: String, enterpriseProject: String = Key.defaultEnterpriseProject, tags: [KeyTag]
     ) {
         self.spec = spec
         self.usage = usage
@@ -20,6 +21,7 @@ package struct NewKey: Sendable {
         self.owner = owner
         self.alias = alias
         self.description = description
+        self.enterpriseProject = enterpriseProject
         self.tags = tags
     }
 }
@@ -27,8 +29,9 @@ package struct NewKey: Sendable {
 extension KeyService {
     /// Makes a key: enabled with fresh material, or waiting for material from outside.
     ///
+    /// - Parameter limit: a dialect's own limit of keys per account and realm, below that of the service.
     /// - Throws: `.aliasExists`, `.tooManyKeys`; nothing is then reserved.
-    package func create(_ new: NewKey, as caller: Caller) async throws(KMSError) -> Key {
+    package func create(_ new: NewKey, limit: Int = .max, as caller: Caller) async throws(KMSError) -> Key {
         try caller.require(on: .all(.key), tags: new.tags)
         // Whoever may not make keys makes none for cloud products either.
         if caller.permission != .createKey {
@@ -45,8 +48,9 @@ extension KeyService {
             id: id, scope: caller.scope, spec: new.spec, usage: new.usage, origin: new.origin, owner: new.owner,
             creator: caller.principal.number, createdAt: now, state: version == nil ? .pendingImport : .enabled,
             primaryAlias: new.alias,
-            description: new.description, primaryVersion: version?.id, tags: new.tags)
-        try await store.insert(key, version: version, limit: limits.keysPerScope)
+            description: new.description, primaryVersion: version?.id, enterpriseProject: new.enterpriseProject,
+            tags: new.tags)
+        try await store.insert(key, version: version, limit: min(limit, limits.keysPerScope))
         return key
     }
 

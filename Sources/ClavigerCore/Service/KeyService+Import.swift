@@ -16,9 +16,11 @@ extension KeyService {
     /// - Parameter supersedesEarlier: whether earlier invitations for the key become invalid.
     /// - Throws: `.notExternalKey`.
     package func prepareImport(
-        into id: KeyID, by algorithm: WrappingAlgorithm, supersedesEarlier: Bool, as caller: Caller
+        into id: KeyID, by algorithm: WrappingAlgorithm, supersedesEarlier: Bool, gate: StateGate = .none,
+        as caller: Caller
     ) async throws(KMSError) -> ImportInvitation {
         let key = try await admittedKey(id, for: .prepareImport, as: caller)
+        try gate.admit(key.current(at: clock.now))
         let token = random.bytes(32)
         let digest = Self.tokenDigest(token)
         let identity = ImportParameters.wrappingIdentity(
@@ -30,8 +32,9 @@ extension KeyService {
         let parameters = ImportParameters(
             tokenDigest: digest, key: id, algorithm: algorithm, wrappedPrivateKey: pair.wrapped,
             expiry: clock.now + ImportParameters.lifetime)
-        try await change([id], .prepareImport, as: caller) { _ in
-            [.addImportParameters(parameters, supersedesEarlier: supersedesEarlier)]
+        try await change([id], .prepareImport, as: caller) { key throws(KMSError) in
+            try gate.admit(key)
+            return [.addImportParameters(parameters, supersedesEarlier: supersedesEarlier)]
         }
         return ImportInvitation(token: token, publicKey: publicKey, expiry: parameters.expiry)
     }
@@ -41,15 +44,17 @@ extension KeyService {
     /// The first material is the key's for ever: later only the same one can be imported again, which also sets a new `expiry`.
     ///
     /// - Parameters:
+    ///   - gate: a dialect's own demand on the key's state.
     ///   - encrypted: gives the wrapped material once the key admits the operation.
     ///   - expiry: when the material shall be gone; `nil` means never.
     /// - Throws: `.notExternalKey`, `.importTokenExpired` for every token that is not (or no longer) one of this key,
-    ///   `.invalidWrappedMaterial`, `.materialMismatch`. The key is then as it was.
+    ///   `.invalidWrappedMaterial`, `.wrongMaterialSize`, `.materialMismatch`. The key is then as it was.
     package func importMaterial(
-        into id: KeyID, token: [UInt8], expiry: Timestamp?, as caller: Caller,
+        into id: KeyID, token: [UInt8], expiry: Timestamp?, gate: StateGate = .none, as caller: Caller,
         _ encrypted: () throws(KMSError) -> [UInt8]
     ) async throws(KMSError) {
         let key = try await admittedKey(id, for: .importMaterial, as: caller)
+        try gate.admit(key.current(at: clock.now))
         let now = clock.now
         if let expiry, expiry <= now {
             throw KMSError(.invalidParameterValue, "material cannot expire before it is imported")
@@ -67,6 +72,7 @@ extension KeyService {
             id: key.externalVersion, key: id, ordinal: 1, wrappedMaterial: received.wrapped, publicKey: nil,
             createdAt: now)
         try await change([id], .importMaterial, as: caller) { key throws(KMSError) in
+            try gate.admit(key)
             try key.importMaterial(digest: received.digest, expiry: expiry)
             return [.addVersion(version)]
         }
@@ -82,7 +88,9 @@ extension KeyService {
             failedImports.succeed(with: parameters)
             return received
         } catch {
-            if error.code != .invalidWrappedMaterial { failedImports.succeed(with: parameters) }
+            if ![.invalidWrappedMaterial, .wrongMaterialSize].contains(error.code) {
+                failedImports.succeed(with: parameters)
+            }
             throw error
         }
     }

@@ -10,6 +10,17 @@ extension KeyService {
         }
     }
 
+    /// Changes how often a key rotates that rotates by itself already; the time runs from now on.
+    ///
+    /// - Throws: `.rotationNotEnabled`, and as ``enableRotation(of:every:as:)``.
+    package func changeRotation(of id: KeyID, every period: Duration, as caller: Caller) async throws(KMSError) {
+        let now = clock.now
+        try await change([id], .enableRotation, as: caller) { key throws(KMSError) in
+            try key.changeRotation(every: period, from: now)
+            return []
+        }
+    }
+
     package func disableRotation(of id: KeyID, as caller: Caller) async throws(KMSError) {
         try await change([id], .disableRotation, as: caller) { key throws(KMSError) in
             try key.disableRotation()
@@ -20,6 +31,12 @@ extension KeyService {
     /// How the key rotates by itself; `nil` if it does not, or cannot.
     package func rotationPolicy(of id: KeyID, as caller: Caller) async throws(KMSError) -> RotationPolicy? {
         try await describe([id], as: caller)[0].rotationPolicy
+    }
+
+    /// How often the key has rotated.
+    package func countRotations(of resident: ResidentKey, as caller: Caller) async throws(KMSError) -> Int {
+        try admit(.describeRotation, on: resident, as: caller)
+        return max(0, try await store.versions(of: resident.key.id).count - 1)
     }
 
     /// Gives the key new material now. What was encrypted under older versions still decrypts.

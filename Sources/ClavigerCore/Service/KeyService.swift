@@ -54,6 +54,7 @@ package final class KeyService: Sendable {
     let materialDigestKey: KeyMaterial
     let failedImports = FailedImports()
     let dueWorkTurnstile = Turnstile()
+    let managedKeyTurnstile = Turnstile()
     let failedWork = FailedWork()
     let recordDueWork: DueWorkRecorder
     package let pools: Pools
@@ -104,6 +105,18 @@ extension KeyService {
     /// The key if it is at hand; `nil` means ask ``load(_:)``, not that there is none.
     package func resident(_ id: KeyID) -> ResidentKey? { cache.lookup(id) ?? pairCache.lookup(id) }
 
+    /// Refuses a key that is not there for the caller: one of another account or realm, or one that is gone.
+    ///
+    /// - Throws: `.keyNotFound`, or `.accessDenied` to those who may not learn that.
+    package func requirePresence(of resident: ResidentKey, to caller: Caller) throws(KMSError) {
+        guard resident.key.scope == caller.scope, !isGone(resident.key) else {
+            throw caller.absence(of: resident.key.id)
+        }
+    }
+
+    /// The key as it is now, also if nobody has removed its expired material yet.
+    package func currentKey(_ resident: ResidentKey) -> Key { resident.key.current(at: clock.now) }
+
     /// Whether the key is as it was when it was looked up, also after the work with it has waited.
     package func isCurrent(_ resident: ResidentKey) -> Bool { !resident.isStale }
 
@@ -144,13 +157,13 @@ extension KeyService {
         }
     }
 
-    /// The key's own policy, ready to be asked, and whether it is certain to be what was written.
-    private func policy(of key: Key) -> (policy: Policy?, isCertain: Bool) {
-        guard let document = key.policy else { return (nil, true) }
+    /// The key's own policy with its grants, ready to be asked, and whether it is certain to be what was written.
+    func policy(of key: Key) -> (policy: Policy?, isCertain: Bool) {
+        guard let document = key.policy else { return (Policy(of: key, own: nil), true) }
         guard let policy = readPolicy(document, key.scope.account) else {
             return (.denyingEverything(named: Policy.nameOfKeyPolicies), false)
         }
-        return (policy, true)
+        return (Policy(of: key, own: policy), true)
     }
 
     private func activate(
@@ -183,25 +196,38 @@ extension KeyService {
 extension KeyService {
     /// Admits an operation on a key, or throws: `.keyNotFound` for keys of other accounts and realms, `.accessDenied`, or what the
     /// state table says.
-    func admit(_ operation: KeyOperation, on key: Key, as caller: Caller) throws(KMSError) {
+    ///
+    /// - Parameter tags: what the call gives to the key.
+    func admit(
+        _ operation: KeyOperation, on key: Key, as caller: Caller, tags: [KeyTag] = []
+    ) throws(KMSError) {
         // The root of an account is under no policy.
         let policy = caller.access.rights.isRoot ? nil : policy(of: key).policy
-        try admit(operation, on: key, under: policy, as: caller, context: .empty)
+        try admit(operation, on: key, under: policy, as: caller, context: .empty, tags: tags)
     }
 
-    /// Admits an operation on a key that is at hand.
-    func admit(
+    /// Admits an operation on a key that is at hand. What changes the key asks once more, within the change.
+    package func admit(
         _ operation: KeyOperation, on resident: ResidentKey, as caller: Caller, context: EncryptionContext = .empty
     ) throws(KMSError) {
-        try admit(operation, on: resident.key, under: resident.policy, as: caller, context: context)
+        try admit(operation, on: resident.key, under: resident.policy, as: caller, context: context, tags: [])
+    }
+
+    /// Asks for the caller's right to a key that is at hand, whatever its state.
+    package func requireRight(to resident: ResidentKey, as caller: Caller) throws(KMSError) {
+        try requirePresence(of: resident, to: caller)
+        try caller.require(on: .key(resident.key, policy: resident.policy))
     }
 
     private func admit(
-        _ operation: KeyOperation, on key: Key, under policy: Policy?, as caller: Caller, context: EncryptionContext
+        _ operation: KeyOperation, on key: Key, under policy: Policy?, as caller: Caller, context: EncryptionContext,
+        tags: [KeyTag]
     ) throws(KMSError) {
         guard key.scope == caller.scope, !isGone(key) else { throw caller.absence(of: key.id) }
         // The root is under no policy; what would be asked about is not even put together.
-        if !caller.access.rights.isRoot { try caller.require(on: .key(key, policy: policy), context: context) }
+        if !caller.access.rights.isRoot {
+            try caller.require(on: .key(key, policy: policy), context: context, tags: tags)
+        }
         try key.requireFit(for: operation)
         // Material is not used late, even if the background worker has not come by yet.
         if key.importedMaterial?.expiry != nil {
@@ -228,18 +254,21 @@ extension KeyService {
     }
 
     /// Changes keys of the caller, all or none, and makes the change visible to every later request.
+    ///
+    /// - Parameter tags: what the call gives to the keys.
     @discardableResult
     func change(
         _ ids: [KeyID],
         _ operation: KeyOperation,
         as caller: Caller,
+        tags: [KeyTag] = [],
         _ apply: @escaping @Sendable (inout Key) throws(KMSError) -> [KeyEffect]
     ) async throws(KMSError) -> [Key] {
         try requireUnsealed()
         let now = clock.now
         do throws(KMSError) {
             return try await changeStored(ids, in: caller.scope) { key throws(KMSError) in
-                try self.admit(operation, on: key, as: caller)
+                try self.admit(operation, on: key, as: caller, tags: tags)
                 let hasExpired = key.hasExpiredMaterial(at: now)
                 key = key.current(at: now)
                 return (hasExpired ? [.removeVersions] : []) + (try apply(&key))

@@ -12,7 +12,10 @@ package enum AsymmetricAlgorithm: CaseIterable, Hashable, Sendable {
     /// The ways to sign with such a key; the first is the usual one.
     package var signatureSchemes: [SignatureScheme] {
         switch self {
-        case .rsa2048, .rsa3072, .rsa4096: [.rsaPSSSHA256, .rsaPKCS1SHA256]
+        case .rsa2048, .rsa3072, .rsa4096:
+            [
+                .rsaPSSSHA256, .rsaPKCS1SHA256, .rsaPSSSHA384, .rsaPKCS1SHA384, .rsaPSSSHA512, .rsaPKCS1SHA512,
+            ]
         case .p256, .secp256k1: [.ecdsaSHA256]
         case .p384: [.ecdsaSHA384]
         case .sm2: [.sm2DSA]

@@ -237,18 +237,30 @@ extension OpenSSLKey {
 
         private static func choose(_ scheme: SignatureScheme, _ context: OpaquePointer) -> Bool {
             switch scheme {
-            case .rsaPSSSHA256:
-                EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1
-                    && EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1
-                    && EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) == 1
-                    && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, Int32(scheme.digestSize)) == 1
-            case .rsaPKCS1SHA256:
-                EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1
-                    && EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1
+            case .rsaPSSSHA256: choosePSS(EVP_sha256(), scheme, context)
+            case .rsaPSSSHA384: choosePSS(EVP_sha384(), scheme, context)
+            case .rsaPSSSHA512: choosePSS(EVP_sha512(), scheme, context)
+            case .rsaPKCS1SHA256: choosePKCS1(EVP_sha256(), context)
+            case .rsaPKCS1SHA384: choosePKCS1(EVP_sha384(), context)
+            case .rsaPKCS1SHA512: choosePKCS1(EVP_sha512(), context)
             case .ecdsaSHA256, .ecdsaSHA384, .sm2DSA:
                 // Without a hash function the digest is signed as it is.
                 true
             }
+        }
+
+        private static func choosePSS(
+            _ hash: OpaquePointer?, _ scheme: SignatureScheme, _ context: OpaquePointer
+        ) -> Bool {
+            EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1
+                && EVP_PKEY_CTX_set_signature_md(context, hash) == 1
+                && EVP_PKEY_CTX_set_rsa_mgf1_md(context, hash) == 1
+                && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, Int32(scheme.digestSize)) == 1
+        }
+
+        private static func choosePKCS1(_ hash: OpaquePointer?, _ context: OpaquePointer) -> Bool {
+            EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1
+                && EVP_PKEY_CTX_set_signature_md(context, hash) == 1
         }
 
         private static func choose(_ scheme: AsymmetricEncryptionScheme, _ context: OpaquePointer) -> Bool {

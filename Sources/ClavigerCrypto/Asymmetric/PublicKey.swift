@@ -195,8 +195,10 @@ extension PublicKey {
         switch scheme {
         case .rsaPSSSHA256, .rsaPKCS1SHA256, .ecdsaSHA256:
             return SHA256Hasher.hash(message).bytes
-        case .ecdsaSHA384:
+        case .rsaPSSSHA384, .rsaPKCS1SHA384, .ecdsaSHA384:
             return Array(SHA384.hash(data: message))
+        case .rsaPSSSHA512, .rsaPKCS1SHA512:
+            return Array(SHA512.hash(data: message))
         case .sm2DSA:
             let identity = try sm2Identity(userID)
             return try identity.withBytes { identity throws(CryptoError) in try SM3.hash(identity, message).bytes }

@@ -4,6 +4,11 @@ package enum SignatureScheme: CaseIterable, Hashable, Sendable {
     case rsaPSSSHA256
     /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) with SHA-256.
     case rsaPKCS1SHA256
+    /// The same two with SHA-384 and SHA-512, whose sizes the salt then has.
+    case rsaPSSSHA384
+    case rsaPKCS1SHA384
+    case rsaPSSSHA512
+    case rsaPKCS1SHA512
     /// ECDSA (FIPS 186-5 section 6) of a SHA-256 digest.
     case ecdsaSHA256
     /// ECDSA of a SHA-384 digest.
@@ -15,7 +20,8 @@ package enum SignatureScheme: CaseIterable, Hashable, Sendable {
     package var digestSize: Int {
         switch self {
         case .rsaPSSSHA256, .rsaPKCS1SHA256, .ecdsaSHA256, .sm2DSA: 32
-        case .ecdsaSHA384: 48
+        case .rsaPSSSHA384, .rsaPKCS1SHA384, .ecdsaSHA384: 48
+        case .rsaPSSSHA512, .rsaPKCS1SHA512: 64
         }
     }
 }

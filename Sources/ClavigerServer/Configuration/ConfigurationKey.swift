@@ -19,6 +19,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case limits
     case keysPerRegion = "limits.keys-per-region"
     case residentKeys = "limits.resident-keys"
+    case huaweiKeyQuota = "huawei.key-quota"
     case passwordAttempts = "passwords.attempts"
     case passwordLockSeconds = "passwords.lock-seconds"
 

@@ -1,3 +1,4 @@
+import ClavigerAPIHuawei
 import ClavigerAPITencent
 import ClavigerCore
 import ClavigerIdentity
@@ -84,6 +85,9 @@ package struct ConfigurationLoader: Sendable {
         }
         if let limit = try settings.number(.residentKeys, in: 16...10_000_000) {
             configuration.limits.residentKeys = limit
+        }
+        if let quota = try settings.number(.huaweiKeyQuota, in: 1...100_000_000) {
+            configuration.huawei.keyQuota = quota
         }
         if let preset = try settings.choice(.limits, RateLimitPreset.allCases, { $0.rawValue }) {
             configuration.rateLimits = preset

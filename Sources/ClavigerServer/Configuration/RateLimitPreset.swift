@@ -1,4 +1,5 @@
 import ClavigerAPIAdmin
+import ClavigerAPIHuawei
 import ClavigerAPITencent
 import ClavigerIdentity
 
@@ -13,7 +14,7 @@ package enum RateLimitPreset: String, CaseIterable, Sendable {
     static let documentedRates = Tencent.documentedRates
 
     /// All actions that can be limited: those of the vendors' dialects, and those of administration.
-    static let actions = Set(documentedRates.keys).union(Admin.operationNames)
+    static let actions = Set(documentedRates.keys).union(Admin.operationNames).union(Huawei.actionNames)
 
     /// The limits, with those of single actions; 0 is none.
     func limits(with actions: [String: Int]) -> RateLimits {

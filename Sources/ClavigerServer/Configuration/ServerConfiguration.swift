@@ -1,3 +1,4 @@
+package import ClavigerAPIHuawei
 package import ClavigerAPITencent
 package import ClavigerCore
 package import ClavigerIdentity
@@ -52,4 +53,5 @@ package struct ServerConfiguration: Sendable {
     package var passwordRules = PasswordGate.Rules()
     package var realms = Realm.builtIn
     package var tencent = TencentConfiguration()
+    package var huawei = HuaweiConfiguration()
 }

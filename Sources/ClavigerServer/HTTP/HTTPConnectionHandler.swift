@@ -264,10 +264,13 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
             let status = HTTPResponseStatus(statusCode: reply.status)
             buffer.writeString("\(status.code) \(status.reasonPhrase)")
         }
-        buffer.writeStaticString("\r\nContent-Type: ")
-        buffer.writeString(reply.contentType)
-        buffer.writeStaticString("\r\nContent-Length: ")
-        buffer.writeString(String(reply.body.count))
+        // RFC 9110 section 8.6: an answer without content has no length.
+        if reply.status != 204 {
+            buffer.writeStaticString("\r\nContent-Type: ")
+            buffer.writeString(reply.contentType)
+            buffer.writeStaticString("\r\nContent-Length: ")
+            buffer.writeString(String(reply.body.count))
+        }
         for (name, value) in reply.headers {
             buffer.writeStaticString("\r\n")
             buffer.writeStaticString(name)
@@ -282,7 +285,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
             buffer.writeStaticString("\r\nConnection: keep-alive")
         }
         buffer.writeStaticString("\r\n\r\n")
-        if head.method != .HEAD { buffer.writeBytes(reply.body) }
+        if head.method != .HEAD, reply.status != 204 { buffer.writeBytes(reply.body) }
         lastProgress = .now()
         if keepsAlive {
             context.write(wrapOutboundOut(buffer), promise: nil)

@@ -47,6 +47,7 @@ extension Table {
         self.init(properties: [
             "User": user["name"]?.text,
             "Number": user["number"].map(Self.cell),
+            "Id": user["id"]?.text,
             "Kind": Self.kind(user),
             "Description": Self.description(user),
             "State": Self.state(user),

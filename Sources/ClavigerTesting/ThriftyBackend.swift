@@ -1,14 +1,13 @@
 import ClavigerBackendSoftware
-import ClavigerCore
-import ClavigerCrypto
-import ClavigerTesting
+package import ClavigerCore
+package import ClavigerCrypto
 import Synchronization
 
 /// The software backend, which here does not make its RSA keys itself: a few are made for all tests.
 ///
 /// Making one takes a fifth of a second, and hundreds of servers in these tests need some. What one server uses are different ones, up to
 /// ``count``.
-final class ThriftyBackend: CryptoBackend {
+package final class ThriftyBackend: CryptoBackend {
     private static let count = 6
     private static let pairs = Mutex<[AsymmetricKeyPair]>([])
 
@@ -28,36 +27,38 @@ final class ThriftyBackend: CryptoBackend {
         }
     }
 
-    func seal() { software.seal() }
+    package init() {}
 
-    var isSealed: Bool { software.isSealed }
+    package func seal() { software.seal() }
 
-    func generateMaterial(for spec: KeySpec, identity: RowIdentity) throws(KMSError) -> GeneratedMaterial {
+    package var isSealed: Bool { software.isSealed }
+
+    package func generateMaterial(for spec: KeySpec, identity: RowIdentity) throws(KMSError) -> GeneratedMaterial {
         guard spec == .rsa2048 else { return try software.generateMaterial(for: spec, identity: identity) }
         let pair = try Self.pair(used.wrappingAdd(1, ordering: .relaxed).oldValue)
         return GeneratedMaterial(
             wrapped: try software.wrap(pair.privateKey, identity: identity), publicKey: pair.publicKey)
     }
 
-    func activate(_ version: KeyVersion, of key: Key) throws(KMSError) -> any ActiveKeyVersion {
+    package func activate(_ version: KeyVersion, of key: Key) throws(KMSError) -> any ActiveKeyVersion {
         try software.activate(version, of: key)
     }
 
-    func activatePrivateKey(_ version: KeyVersion, of key: Key) throws(KMSError) -> any ActivePrivateKey {
+    package func activatePrivateKey(_ version: KeyVersion, of key: Key) throws(KMSError) -> any ActivePrivateKey {
         try software.activatePrivateKey(version, of: key)
     }
 
-    func importMaterial(
+    package func importMaterial(
         _ encrypted: [UInt8], with parameters: ImportParameters, into key: Key, digestKey: KeyMaterial
     ) throws(KMSError) -> ReceivedMaterial {
         try software.importMaterial(encrypted, with: parameters, into: key, digestKey: digestKey)
     }
 
-    func wrap(_ secret: KeyMaterial, identity: RowIdentity) throws(KMSError) -> [UInt8] {
+    package func wrap(_ secret: KeyMaterial, identity: RowIdentity) throws(KMSError) -> [UInt8] {
         try software.wrap(secret, identity: identity)
     }
 
-    func unwrap(_ wrapped: [UInt8], identity: RowIdentity) throws(KMSError) -> KeyMaterial {
+    package func unwrap(_ wrapped: [UInt8], identity: RowIdentity) throws(KMSError) -> KeyMaterial {
         try software.unwrap(wrapped, identity: identity)
     }
 }
