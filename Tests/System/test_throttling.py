@@ -168,7 +168,7 @@ def test_off_is_a_word_too(launch):
 
 
 @pytest.mark.parametrize("text, word", [
-    ("limits: {actions: {Encypt: 5}}", "Encypt"), ("limits: {actions: {encrypt-data: 5}}", "encrypt-data"), ("limits: {actions: {Encrypt: -1}}", "Encrypt"),
+    ("limits: {actions: {Encypt: 5}}", "Encypt"), ("limits: {actions: {encrypt_data: 5}}", "encrypt_data"), ("limits: {actions: {Encrypt: -1}}", "Encrypt"),
     ("limits: {actions: {Encrypt: many}}", "Encrypt"), ("limits: {actions: {Encrypt: 1.5}}", "Encrypt"), ("limits: generous", "limits"),
     ("limits: {preset: generous}", "limits"), ("limits: {actions: [Encrypt]}", "limits"), ("limits: {action: {Encrypt: 5}}", "limits"),
 ])
