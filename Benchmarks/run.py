@@ -133,6 +133,8 @@ class Server:
         canonical = "\n".join(["POST", path, "", lines, names, hashlib.sha256(body).hexdigest()])
         text = "\n".join(["SDK-HMAC-SHA256", headers["x-sdk-date"], hashlib.sha256(canonical.encode()).hexdigest()])
         signature = hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+        # The load generator sends the header Host by itself.
+        del headers["host"]
         return {**headers, "Authorization": f"SDK-HMAC-SHA256 Access={self.id}, SignedHeaders={names}, Signature={signature}"}
 
     def huawei_token(self):
