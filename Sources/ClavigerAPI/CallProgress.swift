@@ -16,26 +16,73 @@ package enum CallProgress<Outcome: Sendable>: Sendable {
         @Sendable () -> Result<Outcome, KMSError>?, otherwise: @Sendable () async -> Result<Outcome, KMSError>)
 }
 
-/// How a dialect ends a call: records it, and writes the answer.
+/// An answer, written, before it has its envelope.
+package protocol CallOutcome: Sendable {
+    /// Keys that the call made, for the audit event.
+    var madeKeys: [KeyID] { get }
+}
+
+/// How a dialect ends a call: it records it, then answers.
 package protocol CallEnding: Sendable {
-    associatedtype Outcome: Sendable
+    associatedtype Outcome: CallOutcome
 
-    /// Ends a call that only used keys.
-    func finish(_ record: CallRecord, _ result: Result<Outcome, KMSError>) -> Reply
+    var recorder: CallRecorder { get }
 
-    /// Ends a call that may have changed something.
-    func finishDurably(_ record: CallRecord, _ result: Result<Outcome, KMSError>) async -> Reply
+    /// What the audit log calls a refusal.
+    func word(for error: KMSError) -> String
+
+    func success(_ outcome: Outcome, requestID: String) -> Reply
+    func failure(_ error: KMSError, requestID: String) -> Reply
 }
 
 extension CallEnding {
+    /// Ends a call that only used keys.
+    package func finish(_ record: CallRecord, _ result: Result<Outcome, KMSError>) -> Reply {
+        do throws(KMSError) {
+            let ended = ended(record, result)
+            try recorder.finish(ended.record, outcome: ended.word, error: ended.error)
+            return ended.reply
+        } catch {
+            return failure(error, requestID: record.requestID)
+        }
+    }
+
+    /// Ends a call that may have changed something.
+    package func finishDurably(_ record: CallRecord, _ result: Result<Outcome, KMSError>) async -> Reply {
+        do throws(KMSError) {
+            let ended = ended(record, result)
+            try await recorder.finishDurably(ended.record, outcome: ended.word, error: ended.error)
+            return ended.reply
+        } catch {
+            return failure(error, requestID: record.requestID)
+        }
+    }
+
+    private func ended(
+        _ record: CallRecord, _ result: Result<Outcome, KMSError>
+    ) -> (record: CallRecord, word: String, error: KMSError?, reply: Reply) {
+        switch result {
+        case .success(let outcome):
+            // Whoever is not root has been asked for his right, or the action has forgotten it.
+            guard record.access.map({ $0.decision != nil }) ?? true else {
+                return ended(
+                    record,
+                    .failure(KMSError(.internalFailure, "\(record.action) did not ask for its permission")))
+            }
+            var record = record
+            record.resources += outcome.madeKeys.map(\.description)
+            return (record, "ok", nil, success(outcome, requestID: record.requestID))
+        case .failure(let error):
+            return (record, word(for: error), error, failure(error, requestID: record.requestID))
+        }
+    }
+
     /// Goes the rest of the way of a call that has started, and ends it.
     ///
-    /// - Parameters:
-    ///   - pool: where calls compute that take too long for an event loop.
-    ///   - recorder: asked whether a call that changes something may begin.
+    /// - Parameter pool: where calls compute that take too long for an event loop.
     /// - Throws: `.auditUnavailable`.
     package func answer(
-        _ progress: CallProgress<Outcome>, _ record: CallRecord, pool: WorkerPool, recorder: CallRecorder
+        _ progress: CallProgress<Outcome>, _ record: CallRecord, pool: WorkerPool
     ) throws(KMSError) -> Answer {
         switch progress {
         case .finished(let result):

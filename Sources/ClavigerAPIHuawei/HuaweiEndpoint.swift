@@ -37,7 +37,7 @@ package final class HuaweiEndpoint: APIEndpoint {
     }
 
     package func respond(to request: WireRequest) -> Answer {
-        var record = parts.recorder.begin(dialect: Huawei.name, source: request.source)
+        var record = recorder.begin(dialect: Huawei.name, source: request.source)
         do throws(KMSError) {
             if let version = versions.answer(to: request) {
                 record.action = HuaweiVersions.action
@@ -129,7 +129,7 @@ package final class HuaweiEndpoint: APIEndpoint {
                 })
             let started = operation.start(values, call)
             record.resources = started.resources.map(\.description)
-            return try answer(started.progress, record, pool: kms.pools.privateKeys, recorder: parts.recorder)
+            return try answer(started.progress, record, pool: kms.pools.privateKeys)
         } catch {
             return .now(finish(record, .failure(error)))
         }
@@ -190,54 +190,15 @@ extension HuaweiEndpoint {
 // MARK: the end of a call
 
 extension HuaweiEndpoint: CallEnding {
-    package func finish(_ record: CallRecord, _ result: Result<HuaweiOutcome, KMSError>) -> Reply {
-        let result = Self.decided(record, result)
-        do throws(KMSError) {
-            let closing = closing(record, result)
-            try parts.recorder.finish(closing.record, outcome: closing.outcome, error: closing.error)
-            return reply(record, result)
-        } catch {
-            return HuaweiEnvelope.failure(error, requestID: record.requestID)
-        }
+    package var recorder: CallRecorder { parts.recorder }
+
+    package func word(for error: KMSError) -> String { error.huawei.word }
+
+    package func success(_ outcome: HuaweiOutcome, requestID: String) -> Reply {
+        HuaweiEnvelope.success(outcome.json, status: outcome.status, requestID: requestID)
     }
 
-    package func finishDurably(_ record: CallRecord, _ result: Result<HuaweiOutcome, KMSError>) async -> Reply {
-        let result = Self.decided(record, result)
-        do throws(KMSError) {
-            let closing = closing(record, result)
-            try await parts.recorder.finishDurably(closing.record, outcome: closing.outcome, error: closing.error)
-            return reply(record, result)
-        } catch {
-            return HuaweiEnvelope.failure(error, requestID: record.requestID)
-        }
-    }
-
-    /// Refuses to answer a call whose right nobody has asked: the action has forgotten it.
-    private static func decided(
-        _ record: CallRecord, _ result: Result<HuaweiOutcome, KMSError>
-    ) -> Result<HuaweiOutcome, KMSError> {
-        guard case .success = result, let access = record.access, access.decision == nil else { return result }
-        return .failure(KMSError(.internalFailure, "\(record.action) did not ask for its permission"))
-    }
-
-    private func closing(
-        _ record: CallRecord, _ result: Result<HuaweiOutcome, KMSError>
-    ) -> (record: CallRecord, outcome: String, error: KMSError?) {
-        switch result {
-        case .success(let outcome):
-            var record = record
-            if !outcome.keys.isEmpty { record.resources = outcome.keys.map(\.description) }
-            return (record, "ok", nil)
-        case .failure(let error):
-            return (record, error.huawei.word, error)
-        }
-    }
-
-    private func reply(_ record: CallRecord, _ result: Result<HuaweiOutcome, KMSError>) -> Reply {
-        switch result {
-        case .success(let outcome):
-            HuaweiEnvelope.success(outcome.json, status: outcome.status, requestID: record.requestID)
-        case .failure(let error): HuaweiEnvelope.failure(error, requestID: record.requestID)
-        }
+    package func failure(_ error: KMSError, requestID: String) -> Reply {
+        HuaweiEnvelope.failure(error, requestID: requestID)
     }
 }

@@ -43,7 +43,7 @@ struct HuaweiOperation: Sendable {
     static func dataPlane<Action: DataPlaneAction>(_ action: Action.Type, _ permission: Permission) -> HuaweiOperation {
         HuaweiOperation(action, permission) { _, values, call in
             let result = attempt(action, nil, call) { () throws(KMSError) in
-                outcome(of: try admitted(action, nil, values, call).perform(in: call), [])
+                outcome(of: try admitted(action, nil, values, call).perform(in: call))
             }
             return ([], .finished(result))
         }
@@ -59,7 +59,7 @@ struct HuaweiOperation: Sendable {
                     [],
                     .managing {
                         do throws(KMSError) {
-                            return .success(outcome(of: try await action.perform(in: call), []))
+                            return .success(outcome(of: try await action.perform(in: call)))
                         } catch {
                             return .failure(spelled(error, Action.self, nil, call))
                         }
@@ -82,7 +82,7 @@ struct HuaweiOperation: Sendable {
                     let found = try await call.kms.load(id, as: call.caller)
                     key = found
                     let action = try admitted(action, found, values, call)
-                    return .success(outcome(of: try await action.perform(with: found, in: call), [id]))
+                    return .success(outcome(of: try await action.perform(with: found, in: call)))
                 } catch {
                     return .failure(spelled(error, action, key, call))
                 }
@@ -177,7 +177,7 @@ struct HuaweiOperation: Sendable {
         _ action: Action, with key: ResidentKey, in call: HuaweiCall
     ) -> Result<Outcome, KMSError> {
         attempt(Action.self, key, call) { () throws(KMSError) in
-            outcome(of: try action.perform(with: key, in: call), [key.key.id])
+            outcome(of: try action.perform(with: key, in: call))
         }
     }
 
@@ -192,10 +192,10 @@ struct HuaweiOperation: Sendable {
         }
     }
 
-    private static func outcome<Response: HuaweiResponse>(of response: Response, _ keys: [KeyID]) -> Outcome {
+    private static func outcome<Response: HuaweiResponse>(of response: Response) -> Outcome {
         var json = HuaweiEnvelope.begin()
         response.encode(to: &json)
-        return Outcome(status: Response.status, json: json, keys: keys + response.madeKeys)
+        return Outcome(status: Response.status, json: json, madeKeys: response.madeKeys)
     }
 }
 

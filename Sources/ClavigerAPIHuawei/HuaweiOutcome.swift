@@ -1,11 +1,10 @@
-import ClavigerCore
+import ClavigerAPI
+package import ClavigerCore
 import ClavigerCrypto
 
 /// An answer, written.
-package struct HuaweiOutcome: Sendable {
+package struct HuaweiOutcome: CallOutcome {
     let status: Int
     let json: JSONWriter
-
-    /// What the call was about, or has made.
-    let keys: [KeyID]
+    package let madeKeys: [KeyID]
 }

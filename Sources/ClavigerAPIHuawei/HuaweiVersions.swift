@@ -23,7 +23,7 @@ struct HuaweiVersions: Sendable {
             write(request, to: &json)
         default: return nil
         }
-        return HuaweiOutcome(status: 200, json: json, keys: [])
+        return HuaweiOutcome(status: 200, json: json, madeKeys: [])
     }
 
     private func write(_ request: WireRequest, to json: inout JSONWriter) {

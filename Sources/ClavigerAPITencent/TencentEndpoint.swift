@@ -11,7 +11,7 @@ package final class TencentEndpoint: APIEndpoint {
     private let kms: KeyService
     private let credentials: CredentialDirectory
     private let limiter: RateLimiter
-    private let recorder: CallRecorder
+    package let recorder: CallRecorder
     private let configuration: TencentConfiguration
     private let operations: [String: (operation: TencentOperation, limit: Int?)]
     private let realms: [String: Realm]
@@ -121,7 +121,7 @@ package final class TencentEndpoint: APIEndpoint {
                 throw Self.preferred(error, for: caller)
             }
             record.resources = started.resources.map(\.description)
-            return try answer(started.progress, record, pool: kms.pools.privateKeys, recorder: recorder)
+            return try answer(started.progress, record, pool: kms.pools.privateKeys)
         } catch {
             return .now(finish(record, .failure(error)))
         }
@@ -239,46 +239,14 @@ extension TencentEndpoint {
 // MARK: the end of a call
 
 extension TencentEndpoint: CallEnding {
-    package func finish(_ record: CallRecord, _ result: Result<TencentMembers, KMSError>) -> Reply {
-        do throws(KMSError) {
-            let closing = closing(record, result)
-            try recorder.finish(closing.record, outcome: closing.outcome, error: closing.error)
-            return reply(record, result)
-        } catch {
-            return generation.envelope.failure(error, requestID: record.requestID)
-        }
+    package func word(for error: KMSError) -> String { error.code.tencent }
+
+    package func success(_ members: TencentMembers, requestID: String) -> Reply {
+        generation.envelope.success(members.json, requestID: requestID)
     }
 
-    package func finishDurably(
-        _ record: CallRecord, _ result: Result<TencentMembers, KMSError>
-    ) async -> Reply {
-        do throws(KMSError) {
-            let closing = closing(record, result)
-            try await recorder.finishDurably(closing.record, outcome: closing.outcome, error: closing.error)
-            return reply(record, result)
-        } catch {
-            return generation.envelope.failure(error, requestID: record.requestID)
-        }
-    }
-
-    private func closing(
-        _ record: CallRecord, _ result: Result<TencentMembers, KMSError>
-    ) -> (record: CallRecord, outcome: String, error: KMSError?) {
-        switch result {
-        case .success(let members):
-            var record = record
-            record.resources += members.madeKeys.map(\.description)
-            return (record, "ok", nil)
-        case .failure(let error):
-            return (record, error.code.tencent, error)
-        }
-    }
-
-    private func reply(_ record: CallRecord, _ result: Result<TencentMembers, KMSError>) -> Reply {
-        switch result {
-        case .success(let members): generation.envelope.success(members.json, requestID: record.requestID)
-        case .failure(let error): generation.envelope.failure(error, requestID: record.requestID)
-        }
+    package func failure(_ error: KMSError, requestID: String) -> Reply {
+        generation.envelope.failure(error, requestID: requestID)
     }
 }
 

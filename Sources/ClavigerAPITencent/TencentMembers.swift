@@ -1,8 +1,9 @@
-import ClavigerCore
+import ClavigerAPI
+package import ClavigerCore
 import ClavigerCrypto
 
 /// The members of an answer, written.
-package struct TencentMembers: Sendable {
+package struct TencentMembers: CallOutcome {
     let json: JSONWriter
-    let madeKeys: [KeyID]
+    package let madeKeys: [KeyID]
 }
