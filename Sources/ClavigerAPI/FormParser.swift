@@ -14,14 +14,9 @@ package enum FormParser {
         package let value: [UInt8]
     }
 
-    /// What `+` means: a blank in forms, itself where only RFC 3986 counts.
-    package enum Plus: UInt8, Sendable {
-        case blank = 0x20
-        case plus = 0x2B
-    }
-
     /// The parameters in their order.
-    package static func parse(_ text: ArraySlice<UInt8>, plus: Plus = .blank) throws(KMSError) -> [Pair] {
+    package static func parse(_ text: ArraySlice<UInt8>, plus: PercentEncoding.Plus = .blank) throws(KMSError) -> [Pair]
+    {
         var pairs: [Pair] = []
         var names: Set<[UInt8]> = []
         for part in text.split(separator: UInt8(ascii: "&")) {
@@ -37,25 +32,9 @@ package enum FormParser {
         return pairs
     }
 
-    private static func decode(_ text: ArraySlice<UInt8>, _ plus: Plus) throws(KMSError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var index = text.startIndex
-        while index < text.endIndex {
-            switch text[index] {
-            case UInt8(ascii: "+"):
-                bytes.append(plus.rawValue)
-            case UInt8(ascii: "%"):
-                guard
-                    index + 2 < text.endIndex, let high = Hex.value(text[index + 1]),
-                    let low = Hex.value(text[index + 2])
-                else { throw KMSError(.invalidParameter, "a percent sign is followed by two hexadecimal digits") }
-                bytes.append(high << 4 | low)
-                index += 2
-            case let byte:
-                bytes.append(byte)
-            }
-            index += 1
+    private static func decode(_ text: ArraySlice<UInt8>, _ plus: PercentEncoding.Plus) throws(KMSError) -> [UInt8] {
+        guard let bytes = PercentEncoding.decode(text, plus: plus) else {
+            throw KMSError(.invalidParameter, "a percent sign is followed by two hexadecimal digits")
         }
         guard UTF8Text.isValid(bytes) else { throw KMSError(.invalidParameter, "parameters are text in UTF-8") }
         return bytes

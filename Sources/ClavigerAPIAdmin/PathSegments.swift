@@ -1,3 +1,4 @@
+import ClavigerAPI
 import ClavigerCore
 import ClavigerCrypto
 
@@ -17,19 +18,8 @@ enum PathSegments {
     }
 
     private static func segment(_ part: ArraySlice<UInt8>) throws(KMSError) -> String {
-        var bytes: [UInt8] = []
-        var index = part.startIndex
-        while index < part.endIndex {
-            guard part[index] == UInt8(ascii: "%") else {
-                bytes.append(part[index])
-                index += 1
-                continue
-            }
-            guard
-                index + 2 < part.endIndex, let high = Hex.value(part[index + 1]), let low = Hex.value(part[index + 2])
-            else { throw KMSError(.invalidParameter, "a percent sign is followed by two hexadecimal digits") }
-            bytes.append(high << 4 | low)
-            index += 3
+        guard let bytes = PercentEncoding.decode(part) else {
+            throw KMSError(.invalidParameter, "a percent sign is followed by two hexadecimal digits")
         }
         guard UTF8Text.isValid(bytes) else { throw KMSError(.invalidParameter, "paths are text in UTF-8") }
         return String(decoding: bytes, as: UTF8.self)

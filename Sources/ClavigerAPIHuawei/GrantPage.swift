@@ -14,14 +14,9 @@ struct GrantPage: HuaweiResponse {
     let domainID: String
 
     func encode(to json: inout JSONWriter) {
-        let next = offset + grants.count
-        // An empty page, behind the end, has nothing after it.
-        let isTruncated = !grants.isEmpty && next < total
         json.name("grants")
         json.array(grants) { json, grant in json.object { encode(grant, to: &$0) } }
-        json.member("next_marker", isTruncated ? String(next) : "")
-        json.member("truncated", isTruncated ? "true" : "false")
-        json.member("total", total)
+        PageEnd(offset: offset, count: grants.count, total: total).encode(to: &json)
     }
 
     private func encode(_ grant: KeyGrant, to json: inout JSONWriter) {

@@ -19,9 +19,6 @@ package enum Huawei: APIDialect {
     /// The name of the default master key that every project has.
     static let defaultKey = KeyAlias(checked: "kms/default")
 
-    /// The cloud product that owns it.
-    static let defaultKeyOwner = "kms"
-
     /// Every action: the table of contents.
     static let operations: [HuaweiOperation] = keyOperations + cryptoOperations
 

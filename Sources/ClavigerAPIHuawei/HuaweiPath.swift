@@ -1,3 +1,4 @@
+import ClavigerAPI
 import ClavigerCrypto
 
 /// The path of a request to the KMS, cut at its slashes before anything is decoded, so that an encoded slash stays within its piece.
@@ -29,22 +30,7 @@ struct HuaweiPath {
     }
 
     private static func decoded(_ piece: ArraySlice<UInt8>) -> String? {
-        guard piece.contains(UInt8(ascii: "%")) else {
-            return UTF8Text.isValid(Array(piece)) ? String(decoding: piece, as: UTF8.self) : nil
-        }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(piece.count)
-        var rest = piece
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst().flatMap(Hex.value), let low = rest.popFirst().flatMap(Hex.value) else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
+        guard let bytes = PercentEncoding.decode(piece) else { return nil }
         return UTF8Text.isValid(bytes) ? String(decoding: bytes, as: UTF8.self) : nil
     }
 }

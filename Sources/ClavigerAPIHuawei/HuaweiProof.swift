@@ -99,12 +99,3 @@ private struct HuaweiFields {
         }
     }
 }
-
-extension String {
-    /// Whether this header name is `lowercase`, whatever its case.
-    func isHeader(_ lowercase: String) -> Bool { isHeader(lowercase.utf8) }
-
-    func isHeader(_ lowercase: some Collection<UInt8>) -> Bool {
-        utf8.count == lowercase.count && utf8.elementsEqual(lowercase) { (65...90 ~= $0 ? $0 | 0x20 : $0) == $1 }
-    }
-}

@@ -7,13 +7,7 @@ extension HuaweiValues {
     ///
     /// - Parameter code: what is wrong if it is no whole number.
     func offset(_ name: StaticString, else code: HuaweiCode) throws(KMSError) -> Int {
-        let digits: ArraySlice<UInt8>
-        switch value(name) {
-        case nil: return 0
-        case .string(let text): digits = text
-        case .number(let text): digits = text
-        case .object, .array, .bool, .null: digits = []
-        }
+        guard let digits = digits(name) else { return 0 }
         guard !digits.isEmpty, digits.allSatisfy({ 48...57 ~= $0 }) else {
             throw KMSError(code, "\(name) is a whole number from 0")
         }
@@ -24,13 +18,7 @@ extension HuaweiValues {
     ///
     /// - Throws: KMS.0308.
     func keyStates() throws(KMSError) -> Set<KeyState>? {
-        let digits: ArraySlice<UInt8>
-        switch value("key_state") {
-        case nil: return nil
-        case .string(let text): digits = text
-        case .number(let text): digits = text
-        case .object, .array, .bool, .null: digits = []
-        }
+        guard let digits = digits("key_state") else { return nil }
         guard let states = KeyState.states(huawei: String(decoding: digits, as: UTF8.self)) else {
             throw KMSError(HuaweiCode.invalidParameter, "key_state is a digit from 1 to 5")
         }

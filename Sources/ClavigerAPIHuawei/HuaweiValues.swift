@@ -99,19 +99,22 @@ extension HuaweiValues {
         try bytes(name, else: code).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The characters of a string or a number, none for anything else; `nil` if it is absent or null.
+    func digits(_ name: StaticString) -> ArraySlice<UInt8>? {
+        switch value(name) {
+        case nil: nil
+        case .string(let text), .number(let text): text
+        case .object, .array, .bool, .null: []
+        }
+    }
+
     /// A whole number, as a string of ASCII digits or as a number of JSON.
     ///
     /// - Parameter code: what is wrong if it is something else or out of range.
     func number(
         _ name: StaticString, in range: ClosedRange<Int>, else code: HuaweiCode = .invalidParameter
     ) throws(KMSError) -> Int? {
-        guard let value = value(name) else { return nil }
-        let digits: ArraySlice<UInt8>
-        switch value {
-        case .string(let text): digits = text
-        case .number(let text): digits = text
-        case .object, .array, .bool, .null: digits = []
-        }
+        guard let digits = digits(name) else { return nil }
         guard !digits.isEmpty, digits.allSatisfy({ 48...57 ~= $0 }),
             let number = Int(String(decoding: digits, as: UTF8.self)), range.contains(number)
         else { throw KMSError(code, "\(name) is a whole number from \(range.lowerBound) to \(range.upperBound)") }

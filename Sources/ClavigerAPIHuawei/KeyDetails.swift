@@ -15,21 +15,19 @@ struct KeyDetails: Sendable {
         json.member("key_alias", key.primaryAlias.name)
         json.member("realm", realm.huaweiNames.first ?? realm.id.name)
         json.member("key_description", key.description)
-        json.member("creation_date", Self.milliseconds(key.createdAt))
-        json.member("scheduled_deletion_date", key.deletionDate.map(Self.milliseconds) ?? "")
+        json.member("creation_date", key.createdAt.huaweiMilliseconds)
+        json.member("scheduled_deletion_date", key.deletionDate?.huaweiMilliseconds ?? "")
         json.member("key_state", key.state.huawei)
         json.member("default_key_flag", key.isManaged ? "1" : "0")
         json.member("key_type", "1")
         json.member("key_spec", key.spec.huawei)
         json.member("key_usage", key.usage.rawValue)
         json.member("origin", key.origin.huawei)
-        json.member("expiration_time", key.importedMaterial?.expiry.map(Self.milliseconds) ?? "")
+        json.member("expiration_time", key.importedMaterial?.expiry?.huaweiMilliseconds ?? "")
         json.member("key_rotation_enabled", key.rotationPolicy == nil ? "false" : "true")
         json.member("keystore_id", "0")
         json.member("sys_enterprise_project_id", key.enterpriseProject)
     }
-
-    private static func milliseconds(_ moment: Timestamp) -> String { String(moment.seconds * 1000) }
 }
 
 extension KeyOrigin {

@@ -150,7 +150,7 @@ extension TencentEndpoint {
             }
             let key = signingKeys.key(for: asked.accessKeyID, secret: credential.secret, date: authorization.date)
             let isRight = authorization.isSignature(of: signed, under: key) { name in
-                for (field, value) in request.headers where Self.isHeader(field, named: name) { return value }
+                for (field, value) in request.headers where field.isHeader(name) { return value }
                 return nil
             }
             guard isRight else { throw KMSError(.signatureMismatch, "the signature does not belong to this request") }
@@ -166,10 +166,6 @@ extension TencentEndpoint {
                 throw KMSError(.signatureMismatch, "the signature does not belong to this request")
             }
         }
-    }
-
-    private static func isHeader(_ field: String, named name: ArraySlice<UInt8>) -> Bool {
-        field.utf8.count == name.count && field.utf8.elementsEqual(name) { (65...90 ~= $0 ? $0 | 0x20 : $0) == $1 }
     }
 
     private func operation(

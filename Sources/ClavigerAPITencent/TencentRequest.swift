@@ -202,15 +202,8 @@ private struct TC3Fields {
     }
 
     private func set(_ field: inout String?, _ expected: String, _ name: String, _ value: String) throws(KMSError) {
-        guard name.equalsIgnoringCase(expected) else { return }
+        guard name.isHeader(expected) else { return }
         guard field == nil else { throw KMSError(.malformedSignature, "the header \(expected) is given twice") }
         field = value
-    }
-}
-
-extension String {
-    /// Whether this header name is `lowercase`, whatever its case.
-    func equalsIgnoringCase(_ lowercase: String) -> Bool {
-        utf8.elementsEqual(lowercase.utf8) { (65...90 ~= $0 ? $0 | 0x20 : $0) == $1 }
     }
 }

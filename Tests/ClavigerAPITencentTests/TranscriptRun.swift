@@ -162,24 +162,7 @@ extension TranscriptRun {
 
 extension TranscriptRun {
     private func mismatches(_ expected: JSONValue, _ actual: JSONValue, at path: String) throws -> [String] {
-        switch (expected, actual) {
-        case (.object(let wanted), .object(let found)):
-            let names = Set(wanted.map(\.name)).union(found.map(\.name))
-            return try names.flatMap { name -> [String] in
-                let text = String(decoding: name, as: UTF8.self)
-                guard let left = wanted.first(where: { $0.name == name }) else {
-                    return ["\(path).\(text) is too much"]
-                }
-                guard let right = found.first(where: { $0.name == name }) else { return ["\(path).\(text) is missing"] }
-                return try mismatches(left.value, right.value, at: "\(path).\(text)")
-            }
-        case (.array(let wanted), .array(let found)):
-            guard wanted.count == found.count else { return ["\(path) has \(found.count) elements"] }
-            return try zip(wanted, found).enumerated().flatMap { try mismatches($1.0, $1.1, at: "\(path).\($0)") }
-        case (.string, _):
-            return try matches(expected.text ?? "", actual) ? [] : ["\(path) is not \(expected.text ?? "")"]
-        default: return expected == actual ? [] : ["\(path) differs"]
-        }
+        try JSONComparison.mismatches(expected, actual, at: path, matches: matches)
     }
 
     private func matches(_ content: String, _ actual: JSONValue) throws -> Bool {

@@ -28,7 +28,7 @@ import Testing
     ) async throws(KMSError) -> Bool {
         let caller = KeyServiceFixture.caller(account, realm)
         return try await kms.ensureManagedKey(
-            named: alias, of: "kms", for: Self.account(account), in: caller.realm
+            named: alias, for: Self.account(account), in: caller.realm
         ) { [store = fixture.store, log] key throws(KMSError) in
             #expect(try await store.key(key.id) == nil, "recorded after it was made")
             while store.listings < listings { await Task.yield() }
@@ -81,7 +81,7 @@ import Testing
     @Test func `A key that cannot be recorded is not made`() async throws {
         await expect(.auditUnavailable) {
             _ = try await kms.ensureManagedKey(
-                named: alias, of: "kms", for: Self.account(1), in: Realm.builtIn[0]
+                named: alias, for: Self.account(1), in: Realm.builtIn[0]
             ) { _ throws(KMSError) in throw KMSError(.auditUnavailable, "the disk is full") }
         }
         #expect(try await keys().isEmpty)
@@ -94,11 +94,11 @@ import Testing
         #expect(log.keys.isEmpty)
         let other = KeyServiceFixture()
         _ = try await other.kms.ensureManagedKey(
-            named: alias, of: "kms", for: Self.account(1), in: Realm.builtIn[0]
+            named: alias, for: Self.account(1), in: Realm.builtIn[0]
         ) { _ in }
         other.seal()
         let isMade = try await other.kms.ensureManagedKey(
-            named: alias, of: "kms", for: Self.account(1), in: Realm.builtIn[0]
+            named: alias, for: Self.account(1), in: Realm.builtIn[0]
         ) { _ in Issue.record("recorded again") }
         #expect(!isMade)
     }

@@ -210,22 +210,7 @@ import Testing
         ).text.text
         #expect(await refusal(fixture.directory, token) == nil)
         #expect(try fixture.directory.residentSession(token) != nil)
-        switch ending {
-        case .endsSessions: try await service.endSessions(ofUser: "alice", as: root(.updateUser))
-        case .setsPassword:
-            try await service.setPassword(KeyMaterial("another one".utf8), ofUser: "alice", as: root(.setPassword))
-        case .removesPassword: try await service.removePassword(ofUser: "alice", as: root(.setPassword))
-        case .disablesUser: _ = try await service.updateUser("alice", isEnabled: false, as: root(.updateUser))
-        case .disablesAndEnablesUser:
-            _ = try await service.updateUser("alice", isEnabled: false, as: root(.updateUser))
-            _ = try await service.updateUser("alice", isEnabled: true, as: root(.updateUser))
-        case .deletesUser: try await service.deleteUser("alice", as: root(.deleteUser))
-        case .disablesAccount:
-            _ = try await service.setEnabled(false, account: "customer", as: fixture.root(.updateAccount))
-        case .disablesAndEnablesAccount:
-            _ = try await service.setEnabled(false, account: "customer", as: fixture.root(.updateAccount))
-            _ = try await service.setEnabled(true, account: "customer", as: fixture.root(.updateAccount))
-        }
+        try await ending.come(in: fixture, to: customer)
         #expect(try fixture.directory.residentSession(token) == nil)
         #expect(await refusal(fixture.directory, token) == .invalidToken)
     }

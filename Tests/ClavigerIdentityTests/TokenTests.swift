@@ -129,6 +129,28 @@ import Testing
     enum Ending: String, CaseIterable {
         case endsSessions, setsPassword, removesPassword, disablesUser, disablesAndEnablesUser, deletesUser,
             disablesAccount, disablesAndEnablesAccount
+
+        /// Lets it happen to the alice of an account.
+        func come(in fixture: IdentityFixture, to customer: AccountFoundation) async throws {
+            let service = fixture.service
+            func root(_ permission: Permission) -> Caller { fixture.root(permission, of: customer.root) }
+            switch self {
+            case .endsSessions: try await service.endSessions(ofUser: "alice", as: root(.updateUser))
+            case .setsPassword:
+                try await service.setPassword(KeyMaterial("another one".utf8), ofUser: "alice", as: root(.setPassword))
+            case .removesPassword: try await service.removePassword(ofUser: "alice", as: root(.setPassword))
+            case .disablesUser: _ = try await service.updateUser("alice", isEnabled: false, as: root(.updateUser))
+            case .disablesAndEnablesUser:
+                _ = try await service.updateUser("alice", isEnabled: false, as: root(.updateUser))
+                _ = try await service.updateUser("alice", isEnabled: true, as: root(.updateUser))
+            case .deletesUser: try await service.deleteUser("alice", as: root(.deleteUser))
+            case .disablesAccount:
+                _ = try await service.setEnabled(false, account: "customer", as: fixture.root(.updateAccount))
+            case .disablesAndEnablesAccount:
+                _ = try await service.setEnabled(false, account: "customer", as: fixture.root(.updateAccount))
+                _ = try await service.setEnabled(true, account: "customer", as: fixture.root(.updateAccount))
+            }
+        }
     }
 
     @Test(arguments: Ending.allCases)
@@ -146,22 +168,7 @@ import Testing
             account: "customer", user: "alice", password: KeyMaterial(Self.password.utf8))
         _ = try await fixture.directory.load(made.id, token: made.token.text)
         _ = try await fixture.directory.session(session.token.text)
-        switch ending {
-        case .endsSessions: try await service.endSessions(ofUser: "alice", as: root(.updateUser))
-        case .setsPassword:
-            try await service.setPassword(KeyMaterial("another one".utf8), ofUser: "alice", as: root(.setPassword))
-        case .removesPassword: try await service.removePassword(ofUser: "alice", as: root(.setPassword))
-        case .disablesUser: _ = try await service.updateUser("alice", isEnabled: false, as: root(.updateUser))
-        case .disablesAndEnablesUser:
-            _ = try await service.updateUser("alice", isEnabled: false, as: root(.updateUser))
-            _ = try await service.updateUser("alice", isEnabled: true, as: root(.updateUser))
-        case .deletesUser: try await service.deleteUser("alice", as: root(.deleteUser))
-        case .disablesAccount:
-            _ = try await service.setEnabled(false, account: "customer", as: fixture.root(.updateAccount))
-        case .disablesAndEnablesAccount:
-            _ = try await service.setEnabled(false, account: "customer", as: fixture.root(.updateAccount))
-            _ = try await service.setEnabled(true, account: "customer", as: fixture.root(.updateAccount))
-        }
+        try await ending.come(in: fixture, to: customer)
         #expect(try fixture.directory.resident(made.id, token: made.token.text) == nil)
         #expect(
             await failure { try await fixture.directory.load(made.id, token: made.token.text) } == .invalidToken)

@@ -12,11 +12,9 @@ struct CancelKeyDeletion: KeyManagementAction {
     init(_ values: HuaweiValues) throws(KMSError) {}
 
     func perform(with key: ResidentKey, in call: HuaweiCall) async throws(KMSError) -> Response {
-        let id = key.key.id
-        try await call.kms.cancelDeletion(of: id, as: call.caller)
+        let changed = try await call.kms.cancelDeletion(of: key.key.id, as: call.caller)
         // What the key has become depends on its material, which may have expired while the deletion was awaited.
-        let changed = call.kms.currentKey(try await call.kms.load(id, as: call.caller))
-        return Response(change: KeyStateChange(id: id, state: changed.state))
+        return Response(change: KeyStateChange(id: changed.id, state: changed.state))
     }
 
     /// Unlike others, this answer has no `key_info` around it.

@@ -32,25 +32,19 @@ struct ListKeys: ManagementAction {
             details: page.keys.map {
                 KeyDetails(key: $0, domainID: call.account.domainID, realm: call.caller.realm)
             },
-            // The sum is taken only where keys follow, and there it is less than their number.
-            next: marker < page.total - page.keys.count ? marker + page.keys.count : nil, total: page.total)
+            end: PageEnd(offset: marker, count: page.keys.count, total: page.total))
     }
 
     struct Response: HuaweiResponse {
         let details: [KeyDetails]
-
-        /// The marker of the next page; `nil` on the last one.
-        let next: Int?
-        let total: Int
+        let end: PageEnd
 
         func encode(to json: inout JSONWriter) {
             json.name("keys")
             json.array(details) { $0.string($1.key.id.description) }
             json.name("key_details")
             json.array(details) { json, details in json.object { details.encode(to: &$0) } }
-            json.member("next_marker", next.map(String.init) ?? "")
-            json.member("truncated", next == nil ? "false" : "true")
-            json.member("total", total)
+            end.encode(to: &json)
         }
     }
 }

@@ -33,11 +33,13 @@ extension KeyService {
         return date
     }
 
-    package func cancelDeletion(of id: KeyID, as caller: Caller) async throws(KMSError) {
+    /// - Returns: the key as it is now, disabled or waiting for material.
+    @discardableResult
+    package func cancelDeletion(of id: KeyID, as caller: Caller) async throws(KMSError) -> Key {
         try await change([id], .cancelDeletion, as: caller) { key throws(KMSError) in
             try key.cancelDeletion()
             return []
-        }
+        }[0]
     }
 
     /// Gives the key another primary alias; the old name is free at once.

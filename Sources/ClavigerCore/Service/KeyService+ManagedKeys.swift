@@ -1,15 +1,15 @@
 import ClavigerCrypto
 
 extension KeyService {
-    /// Makes the key that every scope of a dialect has from the first day, unless it is there already. Calls at the same time make and record one.
+    /// Makes the key of the service itself that every scope of a dialect has from the first day, unless it is there already. Calls at the same time make
+    /// and record one.
     ///
     /// - Parameters:
     ///   - alias: the key's name, which no user can give to a key.
-    ///   - product: who owns it. Only keys of the service itself, ``KeyOwner/service``, keep their alias for ever.
     ///   - record: called with the new key before it is stored; it is not made if this throws.
     /// - Returns: whether it was made now.
     package func ensureManagedKey(
-        named alias: KeyAlias, of product: String, for account: Account, in realm: Realm,
+        named alias: KeyAlias, for account: Account, in realm: Realm,
         record: @Sendable (Key) async throws(KMSError) -> Void
     ) async throws(KMSError) -> Bool {
         let scope = KeyScope(account: account.id, realm: realm.id)
@@ -23,7 +23,7 @@ extension KeyService {
             let spec = realm.edition.symmetricSpec
             let version = try await makeVersion(of: id, spec, in: scope, at: now)
             let key = Key(
-                id: id, scope: scope, spec: spec, usage: .encryptDecrypt, origin: .generated, owner: .product(product),
+                id: id, scope: scope, spec: spec, usage: .encryptDecrypt, origin: .generated, owner: .service,
                 creator: IdentityNumber(account.id.number), createdAt: now, state: .enabled, primaryAlias: alias,
                 description: "", primaryVersion: version.id, tags: [])
             try await record(key)
