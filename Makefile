@@ -4,7 +4,7 @@ SWIFT ?= swift
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 RELEASE := -c release --static-swift-stdlib
-FUZZERS := asymmetric ciphertext context form huawei json policy
+FUZZERS := alibaba asymmetric ciphertext context form huawei json policy
 FUZZ_SECONDS ?= 60
 
 # Published vectors that no package index carries; the tests that read them are skipped where the folder is not there.
@@ -55,7 +55,7 @@ check:
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
 
-## bench: the server's signed calls beside a bare SwiftNIO server, its signatures beside the libraries alone
+## bench: the server's signed calls beside a bare SwiftNIO server, its signatures beside the libraries alone, long lists by pages
 bench:
 	@scripts/prerequisites bench
 	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product claviger
@@ -64,6 +64,7 @@ bench:
 	Benchmarks/run.py .build/release/claviger .build/release/bare-server $(ARGS)
 	Benchmarks/signing.py .build/release/claviger .build/release/raw-signer $(SIGNING_ARGS)
 	Benchmarks/audit_search.py .build/release/claviger $(AUDIT_SEARCH_ARGS)
+	Benchmarks/lists.py .build/release/claviger $(LISTS_ARGS)
 
 ## fuzz: every parser of outside bytes for a minute each
 fuzz:

@@ -43,6 +43,16 @@ let tests: [Target] = [
         swiftSettings: settings
     ),
     .testTarget(
+        name: "ClavigerAPIAlibabaTests",
+        dependencies: [
+            "ClavigerAPI", "ClavigerAPIAlibaba", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
+            "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", "ClavigerTesting", crypto, cryptoExtras, logging,
+            nioCore, nioHTTP1,
+        ],
+        exclude: ["Vectors"],
+        swiftSettings: settings
+    ),
+    .testTarget(
         name: "ClavigerAPIHuaweiTests",
         dependencies: [
             "ClavigerAPI", "ClavigerAPIHuawei", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore",
@@ -97,8 +107,8 @@ let tests: [Target] = [
     .testTarget(
         name: "ClavigerServerTests",
         dependencies: [
-            "ClavigerAPI", "ClavigerAPIHuawei", "ClavigerAPITencent", "ClavigerCore", "ClavigerCrypto",
-            "ClavigerServer",
+            "ClavigerAPI", "ClavigerAPIAlibaba", "ClavigerAPIHuawei", "ClavigerAPITencent", "ClavigerCore",
+            "ClavigerCrypto", "ClavigerServer",
             logging, nioCore, nioHTTP1, .product(name: "CoreMetrics", package: "swift-metrics"),
             .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "NIOExtras", package: "swift-nio-extras"),
@@ -158,6 +168,9 @@ let fuzzTargets: [Target] =
     Context.environment["CLAVIGER_FUZZ"] == nil
     ? []
     : [
+        fuzzTarget(
+            "fuzz-alibaba", folder: "Alibaba",
+            ["ClavigerAPI", "ClavigerAPIAlibaba", "ClavigerCore", "ClavigerCrypto", "ClavigerSigning"]),
         fuzzTarget("fuzz-asymmetric", folder: "Asymmetric", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-ciphertext", folder: "Ciphertext", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-context", folder: "EncryptionContext", ["ClavigerCrypto"]),
@@ -233,6 +246,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "ClavigerAPIAlibaba",
+            dependencies: [
+                "ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", nioHTTP1,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "ClavigerAPIHuawei",
             dependencies: [
                 "ClavigerAPI", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerSigning", nioHTTP1,
@@ -249,8 +269,9 @@ let package = Package(
         .target(
             name: "ClavigerServer",
             dependencies: [
-                "CKernel", "ClavigerAPI", "ClavigerAPIAdmin", "ClavigerAPIHuawei", "ClavigerAPITencent",
-                "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity",
+                "CKernel", "ClavigerAPI", "ClavigerAPIAdmin", "ClavigerAPIAlibaba", "ClavigerAPIHuawei",
+                "ClavigerAPITencent", "ClavigerAudit", "ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto",
+                "ClavigerIdentity",
                 "ClavigerSigning",
                 "ClavigerStoreSQLite", logging, nioCore, nioHTTP1, nioPosix,
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -33,7 +33,7 @@ extension Admin {
 
     package static func bodyLimit(method: HTTPMethod, headers: HTTPHeaders) -> Int { longestBody }
 
-    package static func refusal(_ error: KMSError, requestID: String) -> Reply {
+    package static func refusal(_ error: KMSError, of request: WireRequest, requestID: String) -> Reply {
         AdminEnvelope.failure(error, requestID: requestID)
     }
 }

@@ -2,13 +2,16 @@ import ClavigerCore
 
 extension KMSError.Code {
     /// The name that our own dialect answers with.
-    var admin: String { rawValue }
+    var admin: String {
+        // Nobody but who knows the secret need hear whether an access key exists.
+        self == .accessKeyDisabled ? Self.unknownAccessKey.rawValue : rawValue
+    }
 
     /// The HTTP status (RFC 9110, section 15) that goes with it.
     var adminStatus: Int {
         switch self {
-        case .unknownAccessKey, .missingCredentials, .malformedSignature, .signatureMismatch, .requestExpired,
-            .requestReplayed, .invalidToken, .tokenExpired, .wrongPassword:
+        case .unknownAccessKey, .accessKeyDisabled, .missingCredentials, .malformedSignature, .signatureMismatch,
+            .requestExpired, .requestReplayed, .invalidToken, .tokenExpired, .wrongPassword:
             401
         case .accessDenied: 403
         case .throttled: 429
@@ -23,12 +26,15 @@ extension KMSError.Code {
             400
 
         case .keyNotFound, .bindingNotFound, .accountNotFound, .projectNotFound, .identityNotFound, .groupNotFound,
-            .accessKeyNotFound, .policyNotFound, .grantNotFound:
+            .accessKeyNotFound, .policyNotFound, .grantNotFound, .aliasNotFound, .keyVersionNotFound, .secretNotFound,
+            .secretVersionNotFound:
             404
         case .aliasExists, .keyDisabled, .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion, .keyInUse,
             .tooManyKeys, .unsupportedKeyUsage, .unsupportedOperation, .externalKeyCannotRotate, .rotationUnsupported,
             .tooManyRotations, .notExternalKey, .notUserKey, .importTokenExpired, .nameExists, .policyInUse,
-            .tooManyAccessKeys, .lastRootKey, .rootIdentity, .tooMany, .rotationNotEnabled, .tooManyGrants:
+            .tooManyAccessKeys, .lastRootKey, .rootIdentity, .tooMany, .rotationNotEnabled, .tooManyGrants,
+            .tooManyAliases, .secretExists, .secretVersionExists, .secretPendingDeletion, .secretNotPendingDeletion,
+            .tooManySecrets, .tooManyStages:
             409
 
         case .sealed, .storeUnavailable, .auditUnavailable: 503

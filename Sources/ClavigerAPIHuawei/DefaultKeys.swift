@@ -20,7 +20,7 @@ package final class DefaultKeys: Sendable {
 
     func prepare(for account: Account, in realm: Realm) async throws(KMSError) {
         _ = try await kms.ensureManagedKey(
-            named: Huawei.defaultKey, for: account, in: realm, record: record)
+            named: .defaultKey, for: account.id, in: realm, record: record)
         known.withLock { _ = $0.insert(KeyScope(account: account.id, realm: realm.id)) }
     }
 }

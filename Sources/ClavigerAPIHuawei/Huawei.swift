@@ -16,9 +16,6 @@ package enum Huawei: APIDialect {
     /// Bytes of a body from which on it is hashed and read where no other calls wait.
     static let longBody = 256 << 10
 
-    /// The name of the default master key that every project has.
-    static let defaultKey = KeyAlias(checked: "kms/default")
-
     /// Every action: the table of contents.
     static let operations: [HuaweiOperation] = keyOperations + cryptoOperations
 
@@ -48,7 +45,7 @@ extension Huawei {
         return isSigned || headers.contains(name: "X-Auth-Token") ? longestBody : longestAnonymousBody
     }
 
-    package static func refusal(_ error: KMSError, requestID: String) -> Reply {
+    package static func refusal(_ error: KMSError, of request: WireRequest, requestID: String) -> Reply {
         HuaweiEnvelope.failure(error, requestID: requestID)
     }
 }

@@ -21,7 +21,8 @@ extension KMSError.Code {
     /// The code for what the core has found, where no operation says it more exactly.
     var huawei: HuaweiCode {
         switch self {
-        case .unknownAccessKey, .malformedSignature, .signatureMismatch, .requestExpired, .requestReplayed:
+        case .unknownAccessKey, .accessKeyDisabled, .malformedSignature, .signatureMismatch, .requestExpired,
+            .requestReplayed:
             .wrongSignature
         case .missingCredentials: .missingToken
         case .invalidToken: .invalidToken
@@ -36,7 +37,7 @@ extension KMSError.Code {
         case .unknownParameter, .invalidParameter, .invalidParameterValue, .duplicateKeyID, .invalidKeyUsage,
             .invalidOrigin, .invalidName, .invalidPolicy:
             .invalidParameter
-        case .malformedKeyID, .keyNotFound: .invalidKeyID
+        case .malformedKeyID, .keyNotFound, .aliasNotFound, .keyVersionNotFound: .invalidKeyID
         case .invalidAlias: .invalidAlias
         case .aliasExists: .duplicateAlias
         case .duplicateTag: .invalidTagList
@@ -61,7 +62,12 @@ extension KMSError.Code {
         case .notExternalKey: .notExternal
         case .notUserKey: .defaultKey
         case .importTokenExpired: .invalidImportToken
-        case .grantNotFound, .tooManyGrants: .invalidParameter
+        case .grantNotFound, .tooManyGrants, .tooManyAliases: .invalidParameter
+
+        // Of secrets, which have dialects of their own.
+        case .secretNotFound, .secretVersionNotFound, .secretExists, .secretVersionExists, .secretPendingDeletion,
+            .secretNotPendingDeletion, .tooManySecrets, .tooManyStages:
+            .invalidParameter
 
         case .accountNotFound, .projectNotFound, .identityNotFound, .groupNotFound, .accessKeyNotFound,
             .policyNotFound, .nameExists, .policyInUse, .tooManyAccessKeys, .lastRootKey, .rootIdentity, .tooMany:

@@ -12,7 +12,7 @@ struct KeyDetails: Sendable {
     func encode(to json: inout JSONWriter) {
         json.member("key_id", key.id.description)
         json.member("domain_id", domainID)
-        json.member("key_alias", key.primaryAlias.name)
+        json.member("key_alias", key.primaryAlias?.name ?? "")
         json.member("realm", realm.huaweiNames.first ?? realm.id.name)
         json.member("key_description", key.description)
         json.member("creation_date", key.createdAt.huaweiMilliseconds)

@@ -4,7 +4,7 @@ extension KMSError.Code {
     /// The code that Tencent's clients know; see the contract's section A7.
     var tencent: String {
         switch self {
-        case .unknownAccessKey: "AuthFailure.SecretIdNotFound"
+        case .unknownAccessKey, .accessKeyDisabled: "AuthFailure.SecretIdNotFound"
         case .missingCredentials: "MissingParameter"
         case .malformedSignature: "AuthFailure.SignatureFailure"
         case .signatureMismatch: "AuthFailure.SignatureFailure"
@@ -38,7 +38,7 @@ extension KMSError.Code {
         case .invalidWrappedMaterial, .wrongMaterialSize: "InvalidParameter.DecryptMaterialError"
         case .materialMismatch: "InvalidParameterValue.MaterialNotMatch"
 
-        case .keyNotFound: "ResourceUnavailable.CmkNotFound"
+        case .keyNotFound, .aliasNotFound, .keyVersionNotFound: "ResourceUnavailable.CmkNotFound"
         case .keyDisabled: "ResourceUnavailable.CmkDisabled"
         case .wrongKeyState: "ResourceUnavailable.CmkStateNotSupport"
         case .keyNotDisabled: "ResourceUnavailable.CmkShouldBeDisabled"
@@ -57,13 +57,17 @@ extension KMSError.Code {
         case .bindingNotFound: "ResourceUnavailable.CloudResourceBindingNotFound"
         case .decryptionFailed: "FailedOperation.DecryptError"
 
-        // Of administration, which has a dialect of its own.
+        // Of administration and secrets, which have dialects of their own.
         case .accountNotFound, .projectNotFound, .identityNotFound, .groupNotFound, .accessKeyNotFound, .policyNotFound,
-            .grantNotFound:
+            .grantNotFound, .secretNotFound, .secretVersionNotFound:
             "ResourceNotFound"
-        case .nameExists, .policyInUse, .lastRootKey, .rootIdentity: "ResourceInUse"
+        case .nameExists, .policyInUse, .lastRootKey, .rootIdentity, .secretExists, .secretVersionExists,
+            .secretPendingDeletion, .secretNotPendingDeletion:
+            "ResourceInUse"
         case .invalidName, .invalidPolicy: "InvalidParameterValue"
-        case .tooManyAccessKeys, .tooMany, .tooManyGrants: "LimitExceeded"
+        case .tooManyAccessKeys, .tooMany, .tooManyGrants, .tooManyAliases, .tooManySecrets,
+            .tooManyStages:
+            "LimitExceeded"
 
         case .sealed, .storeUnavailable, .auditUnavailable: "UnsupportedOperation.ServiceTemporaryUnavailable"
         case .backendFailed, .internalFailure: "InternalError"

@@ -9,7 +9,7 @@ struct KeyMetadata: Sendable {
     func encode(to json: inout JSONWriter) {
         json.object { json in
             json.member("KeyId", key.id.description)
-            json.member("Alias", key.primaryAlias.name)
+            json.member("Alias", key.primaryAlias?.name ?? "")
             json.member("CreateTime", key.createdAt.seconds)
             json.member("Description", key.description)
             json.member("KeyState", key.state.tencent)

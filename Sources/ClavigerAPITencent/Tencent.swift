@@ -90,7 +90,7 @@ extension Tencent {
         isSignedByHeader(headers) ? longestJSON : longestForm
     }
 
-    package static func refusal(_ error: KMSError, requestID: String) -> Reply {
+    package static func refusal(_ error: KMSError, of request: WireRequest, requestID: String) -> Reply {
         envelope.failure(error, requestID: requestID)
     }
 

@@ -7,12 +7,19 @@ package struct KMSError: Error, Sendable {
 
     /// How a dialect spells a fault that only its own rules know; `nil` if its table of codes tells. The core never sets it.
     package let spelling: String?
+
+    /// The state that a key is in, if that is the reason.
+    package let keyState: KeyState?
     package let cause: (any Error)?
 
-    package init(_ code: Code, _ message: String, spelling: String? = nil, cause: (any Error)? = nil) {
+    package init(
+        _ code: Code, _ message: String, spelling: String? = nil, keyState: KeyState? = nil,
+        cause: (any Error)? = nil
+    ) {
         self.code = code
         self.message = message
         self.spelling = spelling
+        self.keyState = keyState
         self.cause = cause
     }
 }
@@ -22,6 +29,7 @@ extension KMSError {
     package enum Code: String, CaseIterable, Sendable {
         // Who calls
         case unknownAccessKey
+        case accessKeyDisabled
         case missingCredentials
         case malformedSignature
         case signatureMismatch
@@ -47,6 +55,7 @@ extension KMSError {
         case duplicateKeyID
         case invalidAlias
         case aliasExists
+        case tooManyAliases
         case invalidKeyUsage
         case invalidOrigin
         case duplicateTag
@@ -60,6 +69,8 @@ extension KMSError {
 
         // What state things are in
         case keyNotFound
+        case aliasNotFound
+        case keyVersionNotFound
         case keyDisabled
         case wrongKeyState
         case keyNotDisabled
@@ -79,6 +90,16 @@ extension KMSError {
         case grantNotFound
         case tooManyGrants
         case decryptionFailed
+
+        // Secrets
+        case secretNotFound
+        case secretVersionNotFound
+        case secretExists
+        case secretVersionExists
+        case secretPendingDeletion
+        case secretNotPendingDeletion
+        case tooManySecrets
+        case tooManyStages
 
         // Accounts, identities and policies
         case accountNotFound
@@ -109,6 +130,10 @@ extension KMSError {
     /// Everything that can be wrong with a ciphertext, in the same words, so that the answer helps nobody to forge one.
     package static let invalidCiphertext = KMSError(
         .invalidCiphertext, "the ciphertext was not made here, was changed, or its encryption context differs")
+
+    package static func aliasNotFound(_ alias: KeyAlias) -> KMSError {
+        KMSError(.aliasNotFound, "no alias \(alias) in this account and region")
+    }
 
     package static func keyNotFound(_ id: KeyID) -> KMSError {
         KMSError(.keyNotFound, "no key \(id) in this account and region")

@@ -35,6 +35,8 @@ package struct Ciphertext: Sendable {
         case data = 1
         case dataKey = 2
         case privateKey = 3
+        /// Of a version of a secret; stays in the store.
+        case secretValue = 4
     }
 
     /// The whole ciphertext.

@@ -56,7 +56,7 @@ package final class CredentialDirectory: Sendable {
 
     /// The credential, and afterwards it is at hand.
     ///
-    /// - Throws: `.unknownAccessKey` if there is none, or it, its identity or its account is disabled. For temporary credentials `.invalidToken` if the
+    /// - Throws: `.unknownAccessKey` if there is none, `.accessKeyDisabled` if it, its identity or its account is disabled. For temporary credentials `.invalidToken` if the
     ///   token is missing, not theirs or void, or their identity is; `.tokenExpired`. `.sealed`.
     package func load(_ accessKeyID: String, token: String? = nil) async throws(KMSError) -> Credential {
         guard !backend.isSealed else { throw Self.sealed }
@@ -103,6 +103,8 @@ package final class CredentialDirectory: Sendable {
 
     private static let sealed = KMSError(.sealed, "the service is sealed")
     private static let unknownAccessKey = KMSError(.unknownAccessKey, "no enabled access key has this id")
+    private static let accessKeyDisabled = KMSError(
+        .accessKeyDisabled, "the access key, its user or its account is disabled")
 
     private func session(_ token: String, as kind: Token.Kind) async throws(KMSError) -> Session {
         guard !backend.isSealed else { throw Self.sealed }
@@ -112,9 +114,10 @@ package final class CredentialDirectory: Sendable {
     }
 
     private func accessKey(_ id: String, _ mark: UInt64) async throws(KMSError) -> Credential {
-        guard let found = try await store.accessKey(id), found.accessKey.isEnabled,
-            let identity = try await resident(found.identity, mark)
-        else { throw Self.unknownAccessKey }
+        guard let found = try await store.accessKey(id) else { throw Self.unknownAccessKey }
+        guard found.accessKey.isEnabled, let identity = try await resident(found.identity, mark) else {
+            throw Self.accessKeyDisabled
+        }
         let row = AccessKey.wrappingIdentity(account: found.accessKey.account, id: id)
         return Credential(
             principal: identity.principal(accessKeyID: id),

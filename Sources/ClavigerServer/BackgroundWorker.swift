@@ -3,7 +3,7 @@ import ClavigerIdentity
 import Logging
 import ServiceLifecycle
 
-/// Carries out what is due: the deletion and the rotation of keys, and the end of imported material.
+/// Carries out what is due: the deletion and the rotation of keys, the end of imported material, the deletion of secrets.
 struct BackgroundWorker: Service {
     /// How often it is noted when access keys last signed.
     private static let useInterval = Duration.seconds(60)
@@ -44,6 +44,16 @@ struct BackgroundWorker: Service {
             } catch {
                 log(error, work.action, nil, logger)
             }
+        }
+        do throws(KMSError) {
+            let outcome = try await active.secrets.deleteDue()
+            for secret in outcome.done {
+                logger.info(
+                    "work on a secret was due", metadata: ["work": "deletion", "secret.name": "\(secret.name)"])
+            }
+            for (secret, error) in outcome.failures { log(error, "deleteSecret \(secret.name)", nil, logger) }
+        } catch {
+            log(error, "deleteSecret", nil, logger)
         }
         do throws(KMSError) {
             try await active.kms.deleteExpiredImportParameters()

@@ -9,7 +9,7 @@ struct CredentialsFile {
 
     /// Writes the file of a new account, before the account is stored: a start that is cut short in between makes another account
     /// and replaces the file.
-    func write(_ foundation: AccountFoundation, realms: [Realm], url: String) throws(KMSError) {
+    func write(_ foundation: AccountFoundation, realms: [Realm], alibabaRegion: String, url: String) throws(KMSError) {
         let realm = realms[0]
         var lines = Array("# Made by the first start. Whoever reads this file may do everything with the keys.\n".utf8)
         func line(_ name: String, _ value: some Collection<UInt8>) {
@@ -19,7 +19,7 @@ struct CredentialsFile {
         line("CLAVIGER_ACCESS_ID", foundation.accessKey.id.utf8)
         foundation.secret.withUnsafeBytes { line("CLAVIGER_ACCESS_KEY", $0) }
         line("CLAVIGER_REGION", (realm.tencentNames.first ?? "").utf8)
-        line("CLAVIGER_REGION_ALIBABA", (realm.alibabaNames.first ?? "").utf8)
+        line("CLAVIGER_REGION_ALIBABA", alibabaRegion.utf8)
         line("CLAVIGER_REGION_HUAWEI", (realm.huaweiNames.first ?? "").utf8)
         line("CLAVIGER_PROJECT_ID", (foundation.projects.first?.id ?? "").utf8)
         line("CLAVIGER_DOMAIN_NAME", foundation.account.domainName.utf8)

@@ -30,3 +30,13 @@ extension Key {
             resources: [id.description], outcome: outcome)
     }
 }
+
+extension Secret {
+    /// The event of a deletion that was due, or has failed.
+    func eventOfDeletion(error: KMSError?, at moment: Timestamp) -> AuditEvent {
+        AuditEvent(
+            time: moment.seconds * 1_000_000, requestID: "", dialect: "server", action: "deleteSecret",
+            account: scope.account.description, source: "local", realm: scope.realm.name,
+            resources: ["secret/\(name)"], outcome: error?.code.rawValue ?? "ok")
+    }
+}

@@ -12,6 +12,12 @@ final class Listener: Service {
     /// What the bodies of all requests that are being read may take together.
     private static let mostBodyBytes = 256 << 20
 
+    /// Bytes of the longest request line, and of the longest header; Alibaba's clients send values of secrets in the query.
+    private static let longestLine = 160 << 10
+
+    /// Bytes of all headers of a request together.
+    private static let longestHead = 256 << 10
+
     /// How long calls in work may take to end after the server was told to stop.
     private static let gracePeriod = TimeAmount.seconds(8)
 
@@ -38,6 +44,10 @@ final class Listener: Service {
         let budget = BodyBudget(bytes: mostBodyBytes)
         let batches = FlushBatches(group)
         let deadlines = HTTPConnectionHandler.Deadlines()
+        var lengths = NIOHTTPDecoderLimitConfiguration()
+        lengths.maxHeaderFieldSize = longestLine
+        lengths.maxHeaderListSize = longestHead
+        let limits = lengths
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -53,7 +63,9 @@ final class Listener: Service {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls.context)) }
-                    try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+                    try pipeline.addHandler(
+                        ByteToMessageHandler(
+                            HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
                     try pipeline.addHandler(
                         HTTPConnectionHandler(
                             router: router, budget: budget, batch: batches.of(channel.eventLoop), date: date,

@@ -1,5 +1,6 @@
 import ClavigerAPI
 import ClavigerAPIAdmin
+import ClavigerAPIAlibaba
 import ClavigerAPIHuawei
 import ClavigerAPITencent
 import ClavigerAudit
@@ -22,7 +23,7 @@ actor ServiceActivation {
 
     private let configuration: ServerConfiguration
     private let data: DataDirectory
-    private let store: any KeyStore & IdentityStore
+    private let store: any KeyStore & SecretStore & IdentityStore
     private let backend: SoftwareBackend
     private let custody: RootKeyCustody
     private let state: ServiceState
@@ -49,7 +50,7 @@ actor ServiceActivation {
     private var sealing: Task<Void, Never>?
 
     init(
-        configuration: ServerConfiguration, data: DataDirectory, store: any KeyStore & IdentityStore,
+        configuration: ServerConfiguration, data: DataDirectory, store: any KeyStore & SecretStore & IdentityStore,
         provider: any RootKeyProvider, state: ServiceState, metrics: CallMetrics, logger: Logger
     ) {
         self.configuration = configuration
@@ -185,15 +186,26 @@ actor ServiceActivation {
         let defaultKeys = DefaultKeys(kms: kms) { key throws(KMSError) in
             try await audit.recordDurably(key.eventOfDefaultKey(at: WallClock.system.now))
         }
+        let secrets = SecretService(store: store, kms: kms, random: random, limits: configuration.secretLimits) {
+            key throws(KMSError) in
+            try await audit.recordDurably(key.eventOfDefaultKey(at: WallClock.system.now))
+        } recordDeletion: { secret, error throws(KMSError) in
+            try await audit.recordDurably(secret.eventOfDeletion(error: error, at: WallClock.system.now))
+        }
+        let alibaba = AlibabaEndpoint(
+            AlibabaParts(
+                kms: kms, secrets: secrets, credentials: credentials, limiter: limiter, recorder: recorder,
+                configuration: configuration.alibaba))
         let huawei = HuaweiParts(
             kms: kms, credentials: credentials, identities: identities, accounts: accounts, projects: projects,
             defaultKeys: defaultKeys, limiter: limiter, recorder: recorder, configuration: configuration.huawei,
             url: url)
         state.activate(
             ActiveService(
-                kms: kms, credentials: credentials, audit: audit, recorder: recorder,
+                kms: kms, secrets: secrets, credentials: credentials, audit: audit, recorder: recorder,
                 endpoints: DialectEndpoints(
-                    admin: admin, huawei: HuaweiEndpoint(huawei), huaweiIdentity: HuaweiIdentityEndpoint(huawei),
+                    admin: admin, alibaba: alibaba, huawei: HuaweiEndpoint(huawei),
+                    huaweiIdentity: HuaweiIdentityEndpoint(huawei),
                     tencent: tencent, tencentLegacy: tencentLegacy)))
         logger.notice("unsealed")
     }
@@ -285,7 +297,7 @@ actor ServiceActivation {
             try AccountFoundation(
                 name: name, realms: realms, backend: backend, random: random, now: WallClock.system.now)
         }
-        try file.write(foundation, realms: realms, url: url)
+        try file.write(foundation, realms: realms, alibabaRegion: configuration.alibaba.region, url: url)
         try await store.insert(
             foundation.account, root: foundation.root, accessKey: foundation.accessKey, projects: foundation.projects)
         logger.notice(

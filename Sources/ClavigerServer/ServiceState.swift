@@ -9,16 +9,19 @@ import Synchronization
 /// What serves calls: there once the root key is.
 final class ActiveService: Sendable {
     let kms: KeyService
+    let secrets: SecretService
     let credentials: CredentialDirectory
     let audit: AuditLog
     let recorder: CallRecorder
     let endpoints: DialectEndpoints
 
     init(
-        kms: KeyService, credentials: CredentialDirectory, audit: AuditLog, recorder: CallRecorder,
+        kms: KeyService, secrets: SecretService, credentials: CredentialDirectory, audit: AuditLog,
+        recorder: CallRecorder,
         endpoints: DialectEndpoints
     ) {
         self.kms = kms
+        self.secrets = secrets
         self.credentials = credentials
         self.audit = audit
         self.recorder = recorder

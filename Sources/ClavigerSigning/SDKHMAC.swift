@@ -61,7 +61,7 @@ package enum SDKHMAC {
             guard let value = header(name) else { return nil }
             text.append(contentsOf: name)
             text.append(UInt8(ascii: ":"))
-            withTrimmed(value) { text.append(contentsOf: $0) }
+            value.withTrimmed { text.append(contentsOf: $0) }
             text.append(UInt8(ascii: "\n"))
         }
         text.append(UInt8(ascii: "\n"))
@@ -70,7 +70,7 @@ package enum SDKHMAC {
         let end = text.count
         request.body.withUnsafeBytes { SHA256Hasher.hash($0) }.appendHex(to: &text)
         if let sent = header(contentHash) {
-            guard withTrimmed(sent, { text[end...].elementsEqual($0) }) else { return nil }
+            guard sent.withTrimmed({ text[end...].elementsEqual($0) }) else { return nil }
         }
         return text
     }
@@ -83,7 +83,7 @@ package enum SDKHMAC {
         text.reserveCapacity(112)
         text.append(contentsOf: algorithm.utf8)
         text.append(UInt8(ascii: "\n"))
-        withTrimmed(date) { text.append(contentsOf: $0) }
+        date.withTrimmed { text.append(contentsOf: $0) }
         text.append(UInt8(ascii: "\n"))
         canonicalRequest.withUnsafeBytes { SHA256Hasher.hash($0) }.appendHex(to: &text)
         return text
@@ -106,22 +106,7 @@ package enum SDKHMAC {
     /// Seconds since 1970 of a moment as `YYYYMMDDTHHMMSSZ` in UTC; `nil` if it is written otherwise or no calendar has it. There are no leap seconds.
     package static func timestamp(of text: String) -> Int64? {
         var text = text
-        return text.withUTF8 { text in
-            guard text.count == 16, text[8] == UInt8(ascii: "T"), text[15] == UInt8(ascii: "Z") else { return nil }
-            var isNumber = true
-            func number(_ range: Range<Int>) -> Int64 {
-                text[range].reduce(0) { number, digit in
-                    if !(48...57).contains(digit) { isNumber = false }
-                    return number * 10 + Int64(digit) - 48
-                }
-            }
-            let (year, month, day) = (number(0..<4), number(4..<6), number(6..<8))
-            let (hour, minute, second) = (number(9..<11), number(11..<13), number(13..<15))
-            guard isNumber, (1...12).contains(month), day >= 1, day <= days(in: month, of: year), hour < 24,
-                minute < 60, second < 60
-            else { return nil }
-            return days(before: day, month, year) * 86400 + hour * 3600 + minute * 60 + second
-        }
+        return text.withUTF8 { CalendarMoment($0, form: "00000000T000000Z")?.seconds }
     }
 
     // MARK: the parts
@@ -133,7 +118,7 @@ package enum SDKHMAC {
     private static func appendPath(_ path: ArraySlice<UInt8>, to text: inout [UInt8]) {
         var rest = path
         while let byte = nextDecoded(&rest) {
-            if byte == UInt8(ascii: "/") { text.append(byte) } else { appendEncoded(byte, to: &text) }
+            if byte == UInt8(ascii: "/") { text.append(byte) } else { CanonicalQuery.appendEncoded(byte, to: &text) }
         }
         // The method and a line feed stand before it, so there is a last byte in any case.
         if text.last != UInt8(ascii: "/") { text.append(UInt8(ascii: "/")) }
@@ -148,17 +133,7 @@ package enum SDKHMAC {
             let end = part.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
             pairs.append((decoded(part[..<end]), decoded(part[end...].dropFirst())))
         }
-        pairs.sort { first, second in
-            first.name == second.name
-                ? first.value.lexicographicallyPrecedes(second.value)
-                : first.name.lexicographicallyPrecedes(second.name)
-        }
-        for (index, pair) in pairs.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: "&")) }
-            for byte in pair.name { appendEncoded(byte, to: &text) }
-            text.append(UInt8(ascii: "="))
-            for byte in pair.value { appendEncoded(byte, to: &text) }
-        }
+        CanonicalQuery.append(pairs, to: &text)
     }
 
     private static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
@@ -177,56 +152,5 @@ package enum SDKHMAC {
         else { return byte }
         rest = rest.dropFirst(2)
         return high << 4 | low
-    }
-
-    private static func appendEncoded(_ byte: UInt8, to text: inout [UInt8]) {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-            UInt8(ascii: "~"):
-            text.append(byte)
-        default:
-            text.append(UInt8(ascii: "%"))
-            text.append(capitalDigit(byte >> 4))
-            text.append(capitalDigit(byte & 15))
-        }
-    }
-
-    private static func capitalDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 55 + nibble }
-
-    /// Gives `body` a header's value without the blanks and tabs at its ends.
-    private static func withTrimmed<Result>(
-        _ value: String, _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Result
-    ) -> Result {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-        var value = value
-        return value.withUTF8 { bytes in
-            var start = 0
-            var end = bytes.count
-            while start < end, isBlank(bytes[start]) { start += 1 }
-            while end > start, isBlank(bytes[end - 1]) { end -= 1 }
-            return body(bytes[start..<end])
-        }
-    }
-
-    // MARK: the calendar
-
-    private static func days(in month: Int64, of year: Int64) -> Int64 {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Days from 1970-01-01 to a date. Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
-    private static func days(before day: Int64, _ month: Int64, _ year: Int64) -> Int64 {
-        // Years begin in March, so that the leap day is the last. The year before year 0 is of the era before.
-        let year = month <= 2 ? year - 1 : year
-        let era = (year >= 0 ? year : year - 399) / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146097 + dayOfEra - 719468
     }
 }

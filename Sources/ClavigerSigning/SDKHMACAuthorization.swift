@@ -22,13 +22,12 @@ package struct SDKHMACAuthorization: Hashable, Sendable {
         let names = rest.prefix { $0 != UInt8(ascii: ",") }
         rest = rest[names.endIndex...]
         guard Self.takeComma(from: &rest), Self.take("Signature=", from: &rest) else { return nil }
-        // What is visible and ASCII is in no way ambiguous; no access key has anything else.
-        guard !id.isEmpty, id.allSatisfy({ (0x21...0x7E).contains($0) }), Self.areSigned(names), rest.count == 64,
-            !rest.contains(where: { (65...70).contains($0) }), let code = Hex.decode(rest)
+        guard let accessKeyID = AuthorizationField.accessKeyID(id), Self.areSigned(names),
+            let signature = AuthorizationField.signature(rest)
         else { return nil }
-        accessKeyID = String(decoding: id, as: UTF8.self)
+        self.accessKeyID = accessKeyID
         signedNames = names
-        signature = code
+        self.signature = signature
     }
 
     private static func take(_ text: String, from rest: inout ArraySlice<UInt8>) -> Bool {
@@ -48,20 +47,11 @@ package struct SDKHMACAuthorization: Hashable, Sendable {
         var last: ArraySlice<UInt8> = []
         var hasDate = false
         for name in Parts(names, separator: ";") {
-            guard last.lexicographicallyPrecedes(name), name.allSatisfy(isOfName) else { return false }
+            guard last.lexicographicallyPrecedes(name), AuthorizationField.isHeaderName(name) else { return false }
             if name.elementsEqual(SDKHMAC.dateName.utf8) { hasDate = true }
             last = name
         }
         return hasDate
-    }
-
-    /// Whether the byte is of a token (RFC 9110 section 5.6.2) in lower case.
-    private static func isOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
-        default: false
-        }
     }
 }
 

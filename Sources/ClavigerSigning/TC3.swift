@@ -38,25 +38,11 @@ package enum TC3 {
 
     /// The day of `timestamp` in UTC, as `YYYY-MM-DD`; moments outside the years 1970 to 9999 count as the nearest within.
     package static func date(of timestamp: Int64) -> [UInt8] {
-        let timestamp = min(max(timestamp, 0), 253_402_300_799)
-        // Days to civil date: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
-        let days = timestamp / 86400 + 719468
-        let era = days / 146097
-        let dayOfEra = days - era * 146097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        var text: [UInt8] = []
-        text.reserveCapacity(10)
-        for place: Int64 in [1000, 100, 10, 1] { text.append(48 + UInt8(year / place % 10)) }
-        text.append(UInt8(ascii: "-"))
-        for place: Int64 in [10, 1] { text.append(48 + UInt8(month / place % 10)) }
-        text.append(UInt8(ascii: "-"))
-        for place: Int64 in [10, 1] { text.append(48 + UInt8(day / place % 10)) }
-        return text
+        let moment = CalendarMoment(seconds: max(timestamp, 0))
+        return [UInt8](unsafeUninitializedCapacity: 10) { buffer, initialized in
+            moment.write(form: "0000-00-00", to: buffer)
+            initialized = 10
+        }
     }
 
     /// The key of one day and service, with its hash blocks computed.
@@ -104,7 +90,13 @@ package enum TC3 {
             guard let value = header(name) else { return nil }
             text.append(contentsOf: name)
             text.append(UInt8(ascii: ":"))
-            appendTrimmed(value, lowercasing: lowercasingValues, to: &text)
+            value.withTrimmed { value in
+                if lowercasingValues {
+                    for byte in value { text.append(65...90 ~= byte ? byte | 0x20 : byte) }
+                } else {
+                    text.append(contentsOf: value)
+                }
+            }
             text.append(UInt8(ascii: "\n"))
         }
         text.append(UInt8(ascii: "\n"))
@@ -134,19 +126,5 @@ package enum TC3 {
 
     private static func appendHexadecimalHash(of bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
         bytes.withUnsafeBytes { SHA256Hasher.hash($0) }.appendHex(to: &text)
-    }
-
-    private static func appendTrimmed(_ value: String, lowercasing: Bool, to text: inout [UInt8]) {
-        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-        var value = value
-        value.withUTF8 { bytes in
-            var start = 0
-            var end = bytes.count
-            while start < end, isSpace(bytes[start]) { start += 1 }
-            while end > start, isSpace(bytes[end - 1]) { end -= 1 }
-            for byte in bytes[start..<end] {
-                text.append(lowercasing && 65...90 ~= byte ? byte | 0x20 : byte)
-            }
-        }
     }
 }

@@ -4,16 +4,16 @@ import GRDB
 
 /// Keys, versions and import parameters as rows.
 enum KeyRow {
-    private static let selection =
-        "SELECT keys.*, aliases.name AS alias FROM keys JOIN aliases ON aliases.key = keys.sequence AND aliases.is_primary = 1"
+    /// The statement that gives the aliases of the key with a number: the primary one, then the others in the order of their creation.
+    static let aliasesStatement = "SELECT name FROM aliases WHERE key = ? ORDER BY is_primary DESC, sequence"
 
     static func fetch(_ id: KeyID, from database: Database) throws -> Key? {
-        try database.row("\(selection) WHERE keys.id = ?", [id.value.blob]).map { try key($0, database) }
+        try database.row("SELECT * FROM keys WHERE id = ?", [id.value.blob]).map { try key($0, database) }
     }
 
     static func fetch(_ id: KeyID, in scope: KeyScope, from database: Database) throws -> Key {
         let row = try database.row(
-            "\(selection) WHERE keys.id = ? AND keys.account = ? AND keys.realm = ?",
+            "SELECT * FROM keys WHERE id = ? AND account = ? AND realm = ?",
             [id.value.blob, scope.account.number, scope.realm.name])
         guard let row else { throw KMSError.keyNotFound(id) }
         return try key(row, database)
@@ -21,7 +21,7 @@ enum KeyRow {
 
     /// The key with this number, which exists.
     static func fetch(sequence: Int64, from database: Database) throws -> Key {
-        guard let row = try database.row("\(selection) WHERE keys.sequence = ?", [sequence]) else {
+        guard let row = try database.row("SELECT * FROM keys WHERE sequence = ?", [sequence]) else {
             throw KMSError.unreadableRow
         }
         return try key(row, database)
@@ -61,6 +61,7 @@ enum KeyRow {
 
     private static func key(_ row: Row, _ database: Database) throws -> Key {
         let sequence: Int64 = row["sequence"]
+        let aliases = try database.rows(aliasesStatement, [sequence])
         let tags = try database.rows("SELECT name, value FROM tags WHERE key = ? ORDER BY ordinal", [sequence])
         let primaryVersion = try (row["primary_version"] as Data?).map { blob in
             guard let value = UInt128(blob: blob) else { throw KMSError.unreadableRow }
@@ -76,7 +77,7 @@ enum KeyRow {
             usage: usage, origin: origin, owner: (row["product"] as String?).map(KeyOwner.product) ?? .user,
             creator: IdentityNumber(row["creator"]), createdAt: Timestamp(seconds: row["created_at"]),
             sequence: sequence, state: state,
-            primaryAlias: KeyAlias(checked: row["alias"]), description: row["description"],
+            aliases: aliases.map { KeyAlias(checked: $0["name"]) }, description: row["description"],
             deletionDate: (row["deletion_date"] as Int64?).map(Timestamp.init(seconds:)),
             primaryVersion: primaryVersion, rotationPolicy: rotationPolicy(row),
             lastRotation: (row["last_rotation"] as Int64?).map(Timestamp.init(seconds:)),

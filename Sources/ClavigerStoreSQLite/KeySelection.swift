@@ -2,7 +2,7 @@ import ClavigerCore
 import GRDB
 
 /// Which keys a query selects, in which order, as parts of SQL statements.
-struct KeySelection {
+struct KeySelection: ListSelection {
     /// Bytes of the longest alias that any dialect allows, with room to spare; a key id has 36.
     private static let longestSearchable = 512
 
@@ -59,19 +59,8 @@ struct KeySelection {
         "SELECT sequence FROM \(source) WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order)"
     }
 
-    /// Where a page starts.
-    enum Start: CaseIterable {
-        /// With the first key of all.
-        case first
-        /// After a position, as far as its second lasts; a further statement has to go on after that. (For a comparison of
-        /// pairs, SQLite would not use the index up to `sequence`.)
-        case laterInSecond
-        /// After the second of a position.
-        case afterSecond
-    }
-
     /// The statement that gives a page in order; its further arguments are those of the start, limit and offset.
-    func pageStatement(index: String, from start: Start) -> String {
+    func pageStatement(index: String, from start: PageStart) -> String {
         let comparison = isNewestFirst ? "<" : ">"
         let position =
             switch start {

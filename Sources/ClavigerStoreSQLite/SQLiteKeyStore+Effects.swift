@@ -8,8 +8,8 @@ extension SQLiteKeyStore {
     /// - Returns: whether secrets have been removed.
     static func apply(_ effect: KeyEffect, to key: Key, _ database: Database) throws -> Bool {
         switch effect {
-        case .addVersion(let version):
-            return try put(version, of: key.id, numbered: key.sequence, database)
+        case .addVersion(let version, let limit):
+            return try put(version, of: key.id, numbered: key.sequence, limit: limit, database)
         case .removeVersions:
             try database.run("DELETE FROM key_versions WHERE key = ?", [key.sequence])
             return database.changesCount > 0
@@ -43,12 +43,19 @@ extension SQLiteKeyStore {
     /// - Returns: whether it has taken the place of another.
     @discardableResult
     static func put(
-        _ version: KeyVersion, of key: KeyID, numbered sequence: Int64, _ database: Database
+        _ version: KeyVersion, of key: KeyID, numbered sequence: Int64, limit: Int = .max, _ database: Database
     ) throws -> Bool {
         guard version.key == key else { throw KMSError(.internalFailure, "the key version belongs to another key") }
         let replaced = try database.row("SELECT key FROM key_versions WHERE id = ?", [version.id.value.blob])
         guard replaced.map({ $0["key"] == sequence }) ?? true else {
             throw KMSError(.storeUnavailable, "another key has a version with this id")
+        }
+        if limit < .max {
+            let others = try database.count(
+                "SELECT count(*) FROM key_versions WHERE key = ? AND id <> ?", [sequence, version.id.value.blob])
+            guard others < limit else {
+                throw KMSError(.tooManyRotations, "key \(key) has \(limit) versions, which is the limit")
+            }
         }
         try database.run(
             """

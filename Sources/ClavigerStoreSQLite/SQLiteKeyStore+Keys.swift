@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteKeyStore {
     package func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
-        try StorableText.require(key.primaryAlias.name, key.description, key.enterpriseProject)
+        try StorableText.require(key.description, key.enterpriseProject)
         if let policy = key.policy { try StorableText.require(policy.text) }
         let product: String? =
             switch key.owner {
@@ -14,7 +14,7 @@ extension SQLiteKeyStore {
         let role = product == nil ? "user" : "product"
         try await writes.run { database in
             let (account, realm) = (key.scope.account.number, key.scope.realm.name)
-            try Self.requireFree(key.primaryAlias, in: key.scope, database)
+            try Self.requireFree(key.aliases, in: key.scope, database)
             let count = try database.count(
                 "SELECT COALESCE(SUM(count), 0) FROM key_counts WHERE account = ? AND realm = ? AND role = ?",
                 [account, realm, role])
@@ -40,7 +40,7 @@ extension SQLiteKeyStore {
                     key.enterpriseProject,
                 ])
             let sequence = database.lastInsertedRowID
-            try Self.insert(key.primaryAlias, of: sequence, in: key.scope, database)
+            try Self.insertAliases(of: key, numbered: sequence, database)
             try Self.insert(key.tags, of: sequence, in: key.scope, database)
             if let version { try Self.put(version, of: key.id, numbered: sequence, database) }
         }
@@ -80,9 +80,10 @@ extension SQLiteKeyStore {
             var new = old
             let effects = try new.indices.map { try change(&new[$0]) }
             try Self.write(Array(zip(old, new)), in: scope, database)
-            for (index, effects) in effects.enumerated() where !effects.isEmpty {
+            for (index, effects) in effects.enumerated() {
                 for effect in effects where try Self.apply(effect, to: old[index], database) { writes.wipeRemains() }
-                // The effects have changed what is counted.
+                guard !effects.isEmpty || old[index].aliases != new[index].aliases else { continue }
+                // The effects have changed what is counted, and aliases are in the store's order.
                 new[index] = try KeyRow.fetch(sequence: old[index].sequence, from: database)
             }
             let byID = Dictionary(uniqueKeysWithValues: zip(old.map(\.id), new))
@@ -103,20 +104,12 @@ extension SQLiteKeyStore {
 
     // MARK: within a change
 
-    /// Stores what has changed of the keys. All old aliases go before the first new one comes, so that keys can exchange them.
+    /// Stores what has changed of the keys.
     private static func write(_ changes: [(old: Key, new: Key)], in scope: KeyScope, _ database: Database) throws {
         // Swift takes equivalent spellings of a text for equal; here they are different texts.
         func differ(_ old: String, _ new: String) -> Bool { !old.utf8.elementsEqual(new.utf8) }
 
-        let renamed = changes.filter { differ($0.old.primaryAlias.name, $0.new.primaryAlias.name) }
-        for (old, _) in renamed {
-            try database.run("DELETE FROM aliases WHERE key = ? AND is_primary = 1", [old.sequence])
-        }
-        for (old, new) in renamed {
-            try StorableText.require(new.primaryAlias.name)
-            try requireFree(new.primaryAlias, in: scope, database)
-            try insert(new.primaryAlias, of: old.sequence, in: scope, database)
-        }
+        try exchangeAliases(changes.filter { $0.old.aliases != $0.new.aliases }, in: scope, database)
         for (old, new) in changes
         where old != new || differ(old.description, new.description)
             || differ(old.policy?.text ?? "", new.policy?.text ?? "")
@@ -141,20 +134,5 @@ extension SQLiteKeyStore {
         where !old.tags.elementsEqual(new.tags, by: { !differ($0.key, $1.key) && !differ($0.value, $1.value) }) {
             try replaceTags(of: old, by: new.tags, database)
         }
-    }
-
-    private static func requireFree(_ alias: KeyAlias, in scope: KeyScope, _ database: Database) throws {
-        let taken = try database.row(
-            "SELECT 1 FROM aliases WHERE account = ? AND realm = ? AND name = ?",
-            [scope.account.number, scope.realm.name, alias.name])
-        guard taken == nil else {
-            throw KMSError(.aliasExists, "another key of this account and region has the alias \(alias)")
-        }
-    }
-
-    private static func insert(_ alias: KeyAlias, of sequence: Int64, in scope: KeyScope, _ database: Database) throws {
-        try database.run(
-            "INSERT INTO aliases (account, realm, name, key, is_primary) VALUES (?, ?, ?, ?, 1)",
-            [scope.account.number, scope.realm.name, alias.name, sequence])
     }
 }

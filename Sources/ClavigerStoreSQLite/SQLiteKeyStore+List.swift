@@ -11,7 +11,7 @@ extension SQLiteKeyStore {
                 [query.scope.account.number, query.scope.realm.name])
             guard let revision else { return KeyPage(keys: [], total: 0) }
 
-            let list = KeyListCache.List(fingerprint: selection.fingerprint, revision: revision[0])
+            let list = ListVersion(fingerprint: selection.fingerprint, revision: revision[0])
             let (sequences, total) =
                 switch selection.access {
                 case .inOrder(let index):
@@ -24,14 +24,14 @@ extension SQLiteKeyStore {
     }
 
     /// Goes on where the page before ended, if that was read since the last change; else counts its way to the offset.
-    private static func readInOrder(
-        _ selection: KeySelection, along index: String, _ list: KeyListCache.List, _ offset: Int, _ limit: Int,
-        _ cache: KeyListCache, _ database: Database
+    static func readInOrder(
+        _ selection: some ListSelection, along index: String, _ list: ListVersion, _ offset: Int, _ limit: Int,
+        _ cache: ListCache<CreationPlace>, _ database: Database
     ) throws -> (sequences: [Int64], total: Int) {
         let total: Int = try database.row(selection.countStatement, selection.arguments)?[0] ?? 0
         guard offset < total, limit > 0 else { return ([], total) }
 
-        func rows(from start: KeySelection.Start, _ position: StatementArguments, limit: Int, offset: Int = 0) throws
+        func rows(from start: PageStart, _ position: StatementArguments, limit: Int, offset: Int = 0) throws
             -> [Row]
         {
             try database.rows(
@@ -47,16 +47,16 @@ extension SQLiteKeyStore {
             page = try rows(from: .first, [], limit: limit, offset: offset)
         }
         if let last = page.last {
-            let position = KeyListCache.Position(createdAt: last["created_at"], sequence: last["sequence"])
+            let position = CreationPlace(createdAt: last["created_at"], sequence: last["sequence"])
             cache.remember(position, before: offset + page.count, in: list)
         }
         return (page.map { $0["sequence"] }, total)
     }
 
     /// Collects the whole list once, then cuts every page out of it.
-    private static func readCollected(
-        _ selection: KeySelection, _ list: KeyListCache.List, _ offset: Int, _ limit: Int, _ cache: KeyListCache,
-        _ database: Database
+    static func readCollected(
+        _ selection: some ListSelection, _ list: ListVersion, _ offset: Int, _ limit: Int,
+        _ cache: ListCache<CreationPlace>, _ database: Database
     ) throws -> (sequences: [Int64], total: Int) {
         var collection = cache.collection(list)
         if collection == nil {

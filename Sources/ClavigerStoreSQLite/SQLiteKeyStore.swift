@@ -2,17 +2,21 @@ package import ClavigerCore
 import Foundation
 import GRDB
 
-/// Keys and identities in an SQLite database: the embedded store of a single node.
+/// Keys, secrets and identities in an SQLite database: the embedded store of a single node.
 ///
 /// One process at a time opens the database; whoever opens the data directory sees to it. Texts that contain U+0000 are
 /// refused, since SQLite would cut them off there.
-package final class SQLiteKeyStore: KeyStore, IdentityStore {
+package final class SQLiteKeyStore: KeyStore, SecretStore, IdentityStore {
     /// Milliseconds that a connection waits for another.
     static let busyTimeout = 5000
 
     let pool: DatabasePool
     let writes: SQLiteWriteQueue
-    let lists = KeyListCache()
+    let lists = ListCache<CreationPlace>()
+
+    /// The position is the number of an alias.
+    let aliasLists = ListCache<Int64>()
+    let secretLists = ListCache<CreationPlace>()
 
     /// Opens the database, or creates it, readable by its owner alone, and brings its schema forward.
     ///

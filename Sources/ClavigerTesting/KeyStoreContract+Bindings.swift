@@ -21,7 +21,7 @@ extension KeyStoreContract {
             #expect(try await store.keys(keys.map(\.id), in: scope).map(\.bindingCount) == [0, 0])
             _ = try await store.change([keys[0].id], in: scope) { _ in [.bind(cosBucket), .bind(cbsDisk)] }
             let updated = try await store.update(keys.map(\.id), in: scope) { key throws(KMSError) in
-                try key.rename(KeyAlias(checked: "renamed \(key.primaryAlias)"))
+                try key.rename(KeyAlias(checked: "renamed \(key.primaryName)"))
                 try key.enableRotation(every: .days(1), from: SampleKey.moment)
             }
             #expect(updated.map(\.bindingCount) == [2, 0])

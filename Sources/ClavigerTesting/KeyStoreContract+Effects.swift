@@ -45,7 +45,7 @@ extension KeyStoreContract {
             for (last, code) in failing {
                 await expect(code) {
                     _ = try await store.change(keys.map(\.id), in: scope) { key throws(KMSError) in
-                        try key.rename(KeyAlias(checked: "renamed \(key.primaryAlias)"))
+                        try key.rename(KeyAlias(checked: "renamed \(key.primaryName)"))
                         guard key.id == keys[0].id else { return [.bind(cbsDisk), last] }
                         let later = SampleKey.importParameters(for: key.id, token: 2)
                         return [

@@ -31,7 +31,7 @@ extension KeyStoreContract {
                                             && (origin ?? key.origin) == key.origin
                                             && (tagFilters.isEmpty || !key.tags.isEmpty)
                                             && (project ?? key.enterpriseProject) == key.enterpriseProject
-                                            && (search.map { "\(key.id) \(key.primaryAlias)".contains($0) } ?? true)
+                                            && (search.map { "\(key.id) \(key.primaryName)".contains($0) } ?? true)
                                     }
                                     let page = try await store.list(query, offset: 0, limit: 1000)
                                     #expect(page.keys.map(\.id) == expected.map(\.id), "\(query)")
@@ -82,7 +82,7 @@ extension KeyStoreContract {
                 query.states = states
                 query.enterpriseProject = project
                 let page = try await store.list(query, offset: 0, limit: 9)
-                #expect(page.keys.map(\.primaryAlias.name) == expected, sourceLocation: sourceLocation)
+                #expect(page.keys.map(\.primaryName) == expected, sourceLocation: sourceLocation)
                 #expect(page.total == expected.count, sourceLocation: sourceLocation)
             }
             try await expect(nil, nil, nil, ["5", "4", "3", "2", "1", "0"])
@@ -123,7 +123,7 @@ extension KeyStoreContract {
                 query.alias = alias
                 further(&query)
                 let page = try await store.list(query, offset: 0, limit: 9)
-                let found = page.keys.map { Array($0.primaryAlias.name.utf8) }
+                let found = page.keys.map { Array($0.primaryName.utf8) }
                 #expect(found == expected.map { Array($0.utf8) }, sourceLocation: sourceLocation)
                 #expect(page.total == expected.count, sourceLocation: sourceLocation)
                 let past = try await store.list(query, offset: 1, limit: 9)

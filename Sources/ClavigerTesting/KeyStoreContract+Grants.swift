@@ -26,7 +26,7 @@ extension KeyStoreContract {
             #expect(granted.map(\.grants) == [grants])
             #expect(granted[0].grants.map { Array($0.id.utf8) } == grants.map { Array($0.id.utf8) })
             let updated = try await store.update(keys.map(\.id), in: scope) { key throws(KMSError) in
-                try key.rename(KeyAlias(checked: "renamed \(key.primaryAlias)"))
+                try key.rename(KeyAlias(checked: "renamed \(key.primaryName)"))
                 try key.disable()
             }
             #expect(updated.map(\.grants) == [grants, []])
@@ -53,7 +53,7 @@ extension KeyStoreContract {
             let keys = ["1", "2"].map { SampleKey.make($0, in: scope) }
             try await store.insert(keys)
             _ = try await store.change(keys.map(\.id), in: scope) { key in
-                [.addGrant(SampleKey.grant("\(key.primaryAlias)", on: key.id))]
+                [.addGrant(SampleKey.grant("\(key.primaryName)", on: key.id))]
             }
             for id in ["id of 2", "id of 1\u{0}", "ID OF 1", "", "%"] {
                 let error = await #expect(throws: KMSError.self) {
@@ -100,7 +100,7 @@ extension KeyStoreContract {
             }
             try await store.insert(keys)
             _ = try await store.change(keys.map(\.id), in: scope) { key in
-                [.addGrant(SampleKey.grant("\(key.primaryAlias)", on: key.id, retiringIdentity: "someone"))]
+                [.addGrant(SampleKey.grant("\(key.primaryName)", on: key.id, retiringIdentity: "someone"))]
             }
             #expect(try await store.deleteKey(keys[0].id, dueAt: SampleKey.moment)?.grants.map(\.name) == ["1"])
             let left = try await store.grants(retirableBy: "someone", in: scope, offset: 0, limit: 9)

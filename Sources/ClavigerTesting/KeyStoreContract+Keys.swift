@@ -137,7 +137,7 @@ extension KeyStoreContract {
             }
             let page = try await store.list(KeyQuery(scope: scope), offset: 0, limit: 20)
             #expect(page.total == 5)
-            #expect(Set(page.keys.map(\.primaryAlias)).count == 5)
+            #expect(Set(page.keys.map(\.primaryName)).count == 5)
             for key in page.keys { #expect(try await store.versions(of: key.id).count == 1) }
         },
         Check("Keys are given in the order of their ids") { store async throws in

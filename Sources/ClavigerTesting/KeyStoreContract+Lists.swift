@@ -28,7 +28,7 @@ extension KeyStoreContract {
                     for offset in stride(from: 0, to: 40, by: limit) {
                         let page = try await store.list(query, offset: offset, limit: limit)
                         #expect(page.total == 25)
-                        read += page.keys.map(\.primaryAlias.name)
+                        read += page.keys.map(\.primaryName)
                     }
                     #expect(read == all)
                 }
@@ -60,7 +60,7 @@ extension KeyStoreContract {
                     query.enterpriseProject = project
                     let ofState = sorted.filter { states?.contains($0.state) ?? true }
                     let oldestFirst: [String] = ofState.filter { project == nil || $0.enterpriseProject == project }
-                        .map(\.primaryAlias.name)
+                        .map(\.primaryName)
                     for query in orders(of: query) {
                         let expected = query.order == .oldestFirst ? oldestFirst : oldestFirst.reversed()
                         for limit in [1, 3, 100] {
@@ -68,7 +68,7 @@ extension KeyStoreContract {
                             for offset in stride(from: 0, to: 30, by: limit) {
                                 let page = try await store.list(query, offset: offset, limit: limit)
                                 #expect(page.total == expected.count)
-                                read += page.keys.map(\.primaryAlias.name)
+                                read += page.keys.map(\.primaryName)
                             }
                             #expect(read == expected, "\(query)")
                         }

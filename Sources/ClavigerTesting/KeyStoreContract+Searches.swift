@@ -33,9 +33,9 @@ extension KeyStoreContract {
                 query.order = .oldestFirst
                 let page = try await store.list(query, offset: 0, limit: 100)
                 let found = page.keys.filter {
-                    !$0.id.description.contains(pattern) || expected.contains($0.primaryAlias.name)
+                    !$0.id.description.contains(pattern) || expected.contains($0.primaryName)
                 }
-                #expect(found.map { Array($0.primaryAlias.name.utf8) } == expected.map { Array($0.utf8) }, "\(pattern)")
+                #expect(found.map { Array($0.primaryName.utf8) } == expected.map { Array($0.utf8) }, "\(pattern)")
             }
         },
         Check("A search finds every part of a key id, in lower case") { store async throws in

@@ -63,7 +63,7 @@ extension KeyStoreContract {
                 try key.removeTags(named: ["env"])
             }
             let page = try await store.list(query, offset: 0, limit: 9)
-            #expect(page.keys.map(\.primaryAlias.name) == ["2", "1", "0"])
+            #expect(page.keys.map(\.primaryName) == ["2", "1", "0"])
             #expect(page.total == 3)
             _ = try await store.update([keys[3].id], in: scope) { key throws(KMSError) in
                 try key.addTags([KeyTag(key: "env", value: "prod")], limit: 10)

@@ -57,7 +57,7 @@ extension KeyStoreContract {
             let last = keys[1].id
             let error = await #expect(throws: KMSError.self) {
                 _ = try await store.update(keys.map(\.id), in: scope) { key throws(KMSError) in
-                    try key.rename(KeyAlias(checked: "renamed \(key.primaryAlias)"))
+                    try key.rename(KeyAlias(checked: "renamed \(key.primaryName)"))
                     try key.disable()
                     if key.id == last { throw KMSError(.keyInUse, "as it is") }
                 }
@@ -97,7 +97,7 @@ extension KeyStoreContract {
             let changed = try await store.update([key.id], in: scope) { key throws(KMSError) in
                 try key.rename(KeyAlias(checked: "app"))
             }
-            #expect(changed.map(\.primaryAlias.name) == ["app"])
+            #expect(changed.map(\.primaryName) == ["app"])
         },
         Check("The old alias is free at once, the new one taken") { store async throws in
             let scope = SampleKey.scope()
@@ -115,7 +115,7 @@ extension KeyStoreContract {
             let keys = ["1", "2"].map { SampleKey.make($0, in: scope) }
             try await store.insert(keys)
             _ = try await store.update(keys.map(\.id), in: scope) { key throws(KMSError) in
-                try key.rename(KeyAlias(checked: key.primaryAlias.name == "1" ? "2" : "1"))
+                try key.rename(KeyAlias(checked: key.primaryName == "1" ? "2" : "1"))
             }
             #expect(try await store.aliases(KeyQuery(scope: scope)) == ["1", "2"])
         },
@@ -128,7 +128,7 @@ extension KeyStoreContract {
                 try key.describe(as: "e\u{301}")
             }
             let stored = try #require(try await store.key(key.id))
-            #expect(Array(stored.primaryAlias.name.utf8) == Array("e\u{301}".utf8))
+            #expect(Array(stored.primaryName.utf8) == Array("e\u{301}".utf8))
             #expect(Array(stored.description.utf8) == Array("e\u{301}".utf8))
         },
         Check("Updates at the same time lose nothing, and those that fail harm no other") { store async throws in

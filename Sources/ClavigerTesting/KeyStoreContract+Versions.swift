@@ -76,5 +76,31 @@ extension KeyStoreContract {
             #expect(try await store.list(KeyQuery(scope: scope), offset: 0, limit: 9).total == 1)
             #expect(try await store.versions(of: first.id) == [SampleKey.version(of: first)])
         },
+        Check("A key takes no more versions than the limit, of others than the one that is replaced") {
+            store async throws in
+            let scope = SampleKey.scope()
+            let key = SampleKey.make("1", in: scope, primaryVersion: KeyVersionID(1))
+            try await store.insert(key, version: SampleKey.version(of: key), limit: 10)
+            let versions = (1...4).map { SampleKey.version(of: key, id: KeyVersionID(UInt128($0)), ordinal: $0) }
+            for version in versions[1...2] {
+                _ = try await store.change([key.id], in: scope) { _ in [.addVersion(version, limit: 3)] }
+            }
+            for limit in [0, 2, 3] {
+                await expect(.tooManyRotations) {
+                    _ = try await store.change([key.id], in: scope) { key throws(KMSError) in
+                        try key.describe(as: "changed")
+                        return [.addVersion(versions[3], limit: limit)]
+                    }
+                }
+            }
+            await expect(.tooManyRotations) {
+                _ = try await store.change([key.id], in: scope) { _ in [.addVersion(versions[1], limit: 2)] }
+            }
+            #expect(try await store.key(key.id)?.description == "")
+            #expect(try await store.versions(of: key.id) == Array(versions[...2]))
+            _ = try await store.change([key.id], in: scope) { _ in [.addVersion(versions[1], limit: 3)] }
+            _ = try await store.change([key.id], in: scope) { _ in [.addVersion(versions[3], limit: 4)] }
+            #expect(try await store.versions(of: key.id) == versions)
+        },
     ]
 }

@@ -24,7 +24,8 @@ package enum KeyStoreContract {
     }
 
     package static let checks =
-        settings + keys + policies + updates + tags + effects + versions + bindings + importParameters + grants + lists
+        settings + keys + aliases + policies + updates + tags + effects + versions + bindings + importParameters
+        + grants + lists
         + filters + searches + dueWork + deletion + upkeep
 }
 
@@ -44,6 +45,6 @@ extension KeyStore {
 
     /// The primary aliases of a page.
     func aliases(_ query: KeyQuery, offset: Int = 0, limit: Int = 1000) async throws -> [String] {
-        try await list(query, offset: offset, limit: limit).keys.map(\.primaryAlias.name)
+        try await list(query, offset: offset, limit: limit).keys.map(\.primaryName)
     }
 }

@@ -1,8 +1,8 @@
 package import ClavigerCore
 import Synchronization
 
-/// A store of keys and identities that forgets everything when it is released.
-package final class MemoryKeyStore: KeyStore, IdentityStore {
+/// A store of keys, secrets and identities that forgets everything when it is released.
+package final class MemoryKeyStore: KeyStore, SecretStore, IdentityStore {
     struct State {
         var isClosed = false
         var settings: [String: [UInt8]] = [:]
@@ -26,6 +26,7 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
 
         /// In the order of creation.
         var keys: [Key] = []
+        var aliases: [KeyScope: [KeyAlias: StoredAlias]] = [:]
 
         /// By ordinal.
         var versions: [KeyID: [KeyVersion]] = [:]
@@ -35,6 +36,14 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
         /// In the order of creation.
         var grants: [KeyGrant] = []
         var lastSequence: Int64 = 0
+        var lastAliasSequence: Int64 = 0
+
+        /// In the order of creation.
+        var secrets: [Secret] = []
+
+        /// By the number of the secret and the bytes of the version's id.
+        var secretValues: [Int64: [[UInt8]: SealedSecretValue]] = [:]
+        var lastSecretSequence: Int64 = 0
     }
 
     private let state = Mutex(State())
@@ -59,11 +68,8 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
 
     package func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError) {
         try access { state throws(KMSError) in
-            let others = state.keys.filter { $0.scope == key.scope }
-            guard !others.contains(where: { $0.primaryAlias.name.isSame(as: key.primaryAlias.name) }) else {
-                throw Self.aliasExists(key.primaryAlias)
-            }
-            guard others.count(where: { $0.isManaged == key.isManaged }) < limit else {
+            for alias in key.aliases { try state.requireFree(alias, in: key.scope) }
+            guard state.keys.count(where: { $0.scope == key.scope && $0.isManaged == key.isManaged }) < limit else {
                 throw KMSError(.tooManyKeys, "the account holds \(limit) keys in this region")
             }
             guard !state.keys.contains(where: { $0.id == key.id }) else {
@@ -72,7 +78,8 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
             var next = state
             next.lastSequence += 1
             next.keys.append(key.with(sequence: next.lastSequence, bindingCount: 0, grants: []))
-            if let version { try Self.put(version, of: key.id, &next) }
+            try next.insertAliases(of: key)
+            if let version { try Self.put(version, of: key.id, limit: .max, &next) }
             state = next
         }
     }
@@ -108,17 +115,13 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
             for index in indices where seen.insert(index).inserted {
                 effects.append((index, try change(&next.keys[index])))
             }
-            for index in indices {
-                let alias = next.keys[index].primaryAlias
-                let holders = next.keys.filter { $0.scope == scope && $0.primaryAlias.name.isSame(as: alias.name) }
-                guard holders.count == 1 else { throw Self.aliasExists(alias) }
-            }
+            try next.exchangeAliases(effects.map { (old: state.keys[$0.index], new: next.keys[$0.index]) }, in: scope)
             for (index, effects) in effects {
                 let key = next.keys[index]
                 for effect in effects { try Self.apply(effect, to: key.id, &next) }
                 next.keys[index] = key.with(
                     sequence: key.sequence, bindingCount: next.bindings[key.id, default: []].count,
-                    grants: next.grants.filter { $0.key == key.id })
+                    aliases: next.inOrder(key.aliases, in: scope), grants: next.grants.filter { $0.key == key.id })
             }
             state = next
             return indices.map { next.keys[$0] }
@@ -170,6 +173,7 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
         try access { state in
             let index = state.keys.firstIndex { $0.id == id && $0.deletionDate.map { $0 <= moment } ?? false }
             guard let index else { return nil }
+            for alias in state.keys[index].aliases { state.aliases[state.keys[index].scope]?[alias] = nil }
             state.versions[id] = nil
             state.bindings[id] = nil
             state.grants.removeAll { $0.key == id }
@@ -220,8 +224,8 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
 
     private static func apply(_ effect: KeyEffect, to id: KeyID, _ state: inout State) throws(KMSError) {
         switch effect {
-        case .addVersion(let version):
-            try put(version, of: id, &state)
+        case .addVersion(let version, let limit):
+            try put(version, of: id, limit: limit, &state)
         case .removeVersions:
             state.versions[id] = nil
         case .bind(let binding):
@@ -258,11 +262,16 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
     }
 
     /// Adds a version as the newest, or puts it in the place of the one with its id, whose ordinal it takes.
-    private static func put(_ version: KeyVersion, of id: KeyID, _ state: inout State) throws(KMSError) {
+    private static func put(
+        _ version: KeyVersion, of id: KeyID, limit: Int, _ state: inout State
+    ) throws(KMSError) {
         guard version.key == id else { throw KMSError(.internalFailure, "the key version belongs to another key") }
         guard state.versions.allSatisfy({ key, versions in key == id || !versions.contains { $0.id == version.id } })
         else { throw KMSError(.storeUnavailable, "another key has a version with this id") }
         var versions = state.versions[id, default: []]
+        guard versions.count(where: { $0.id != version.id }) < limit else {
+            throw KMSError(.tooManyRotations, "key \(id) has \(limit) versions, which is the limit")
+        }
         if let index = versions.firstIndex(where: { $0.id == version.id }) {
             versions[index] = version.with(ordinal: versions[index].ordinal)
         } else {
@@ -270,18 +279,16 @@ package final class MemoryKeyStore: KeyStore, IdentityStore {
         }
         state.versions[id] = versions
     }
-
-    private static func aliasExists(_ alias: KeyAlias) -> KMSError {
-        KMSError(.aliasExists, "another key of this account and region has the alias \(alias)")
-    }
 }
 
 extension Key {
-    /// The key with what is the store's to give; it keeps its grants if none are said.
-    func with(sequence: Int64, bindingCount: Int, grants: [KeyGrant]? = nil) -> Key {
+    /// The key with what is the store's to give; it keeps its aliases and grants if none are said.
+    package func with(
+        sequence: Int64, bindingCount: Int, aliases: [KeyAlias]? = nil, grants: [KeyGrant]? = nil
+    ) -> Key {
         Key(
             id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner, creator: creator,
-            createdAt: createdAt, sequence: sequence, state: state, primaryAlias: primaryAlias,
+            createdAt: createdAt, sequence: sequence, state: state, aliases: aliases ?? self.aliases,
             description: description, deletionDate: deletionDate, primaryVersion: primaryVersion,
             rotationPolicy: rotationPolicy, lastRotation: lastRotation, importedMaterial: importedMaterial,
             bindingCount: bindingCount, enterpriseProject: enterpriseProject, tags: tags, grants: grants ?? self.grants,
@@ -332,8 +339,8 @@ extension KeyQuery {
             && (purposes?.contains(Purpose(spec: key.spec, usage: key.usage)) ?? true)
             && (origin.map { $0 == key.origin } ?? true)
             && (enterpriseProject.map { $0.isSame(as: key.enterpriseProject) } ?? true)
-            && (alias.map { $0.isSame(as: key.primaryAlias.name) } ?? true)
-            && (search.map { key.primaryAlias.name.holds($0) || key.id.description.holds($0) } ?? true)
+            && (alias.map { key.primaryAlias == KeyAlias(checked: $0) } ?? true)
+            && (search.map { key.primaryName.holds($0) || key.id.description.holds($0) } ?? true)
             && tagFilters.allSatisfy { filter in key.tags.contains { filter.selects($0) } }
     }
 }
@@ -341,14 +348,5 @@ extension KeyQuery {
 extension KeyQuery.TagFilter {
     fileprivate func selects(_ tag: KeyTag) -> Bool {
         tag.key.isSame(as: key) && (values.isEmpty || values.contains { $0.isSame(as: tag.value) })
-    }
-}
-
-extension String {
-    /// Whether the bytes of `part` stand somewhere in this text.
-    fileprivate func holds(_ part: String) -> Bool {
-        let (text, part) = (Array(utf8), Array(part.utf8))
-        guard part.count <= text.count else { return false }
-        return (0...text.count - part.count).contains { text[$0...].starts(with: part) }
     }
 }

@@ -25,7 +25,7 @@ package enum SampleKey {
         Key(
             id: id, scope: scope, spec: spec, usage: usage, origin: origin, owner: owner,
             creator: creator ?? IdentityNumber(scope.account.number), createdAt: createdAt, state: state,
-            primaryAlias: KeyAlias(checked: alias), description: description, deletionDate: deletionDate,
+            aliases: [KeyAlias(checked: alias)], description: description, deletionDate: deletionDate,
             primaryVersion: primaryVersion, rotationPolicy: rotationPolicy, lastRotation: lastRotation,
             importedMaterial: importedMaterial, bindingCount: bindingCount, enterpriseProject: enterpriseProject,
             tags: tags, grants: grants, policy: policy)

@@ -150,11 +150,14 @@ import Testing
     @Test(arguments: KMSError.Code.allCases)
     func `Every error has a status and its own name`(code: KMSError.Code) {
         #expect([400, 401, 403, 404, 405, 409, 413, 429, 500, 503].contains(code.adminStatus))
-        let reply = Admin.refusal(KMSError(code, "text", cause: KMSError(.sealed, "hidden")), requestID: "id")
+        let request = WireRequest(
+            method: .POST, target: "/", headers: HTTPHeaders(), body: [], bodyWasTooLarge: false, source: "local")
+        let reply = Admin.refusal(
+            KMSError(code, "text", cause: KMSError(.sealed, "hidden")), of: request, requestID: "id")
         #expect(reply.status == code.adminStatus)
         #expect(
             String(decoding: reply.body, as: UTF8.self)
-                == #"{"error":{"code":"\#(code.rawValue)","message":"text"},"requestId":"id"}"#)
+                == #"{"error":{"code":"\#(code.admin)","message":"text"},"requestId":"id"}"#)
     }
 
     // MARK: paths

@@ -1,4 +1,5 @@
 import ClavigerCrypto
+import ClavigerTesting
 import Crypto
 import Testing
 

@@ -1,5 +1,6 @@
 import ClavigerCore
 import ClavigerCrypto
+import ClavigerTesting
 import Testing
 
 /// What calls about tags leave behind.

@@ -10,19 +10,19 @@ import Testing
 struct TranscriptRun {
     private let transcript: Transcript
     private let fixture: HuaweiFixture
-    private var values: TranscriptValues
+    private var stage: TranscriptStage
 
     init(_ transcript: Transcript) async throws {
         self.transcript = transcript
         fixture = try await HuaweiFixture(quota: transcript.keyQuota ?? 10_000)
-        values = TranscriptValues(clock: fixture.clock)
-        values.saved["domain"] = .string(Array(fixture.account.domainID.utf8)[...])
+        stage = TranscriptStage(kms: fixture.kms, clock: fixture.clock)
+        stage.values.saved["domain"] = JSONValue(text: fixture.account.domainID)
     }
 
     /// - Returns: what is wrong; nothing if the transcript is right.
     mutating func play() async throws -> [String] {
-        for step in transcript.setup { try await prepare(step) }
-        let answer = try await send(transcript.call, as: fixture.client)
+        try await prepare()
+        let answer = try await Self.send(transcript.call, stage.values, to: fixture)
         let faults: [String]
         switch transcript.outcome {
         case .error(let code, let status):
@@ -40,7 +40,7 @@ struct TranscriptRun {
         case .response(let expected):
             faults =
                 answer.status == 200
-                ? try values.mismatches(expected, answer.body, at: "answer") : ["a success is expected"]
+                ? try stage.values.mismatches(expected, answer.body, at: "answer") : ["a success is expected"]
         case .nothing: faults = answer.status == 204 && answer.text.isEmpty ? [] : ["204 is expected"]
         }
         return faults.map { "\($0); the answer is \(answer.status) \(answer.text.prefix(600))" }
@@ -48,12 +48,27 @@ struct TranscriptRun {
 
     /// What a user under a policy is answered who makes the transcript's call, after the account has done what comes before it.
     mutating func answer(under policy: PolicyDocument?) async throws -> HuaweiAnswer {
-        for step in transcript.setup { try await prepare(step) }
+        try await prepare()
         let user = try await fixture.user("limited", under: policy.map { [$0] } ?? [])
-        return try await send(transcript.call, as: user.client)
+        return try await Self.send(transcript.call, stage.values, to: fixture, as: user.client)
     }
 
-    private func send(_ call: Transcript.Call, as client: HuaweiClient) async throws -> HuaweiAnswer {
+    private mutating func prepare() async throws {
+        for step in transcript.setup {
+            try await stage.play(step, in: transcript.name) { [fixture] call, values in
+                let answer = try await Self.send(call, values, to: fixture)
+                guard answer.outcome == "ok" else {
+                    throw TranscriptFault("\(call.action) is answered \(answer.text)")
+                }
+                return answer.body
+            }
+        }
+    }
+
+    private static func send(
+        _ call: Transcript.Call, _ values: TranscriptValues, to fixture: HuaweiFixture, as client: HuaweiClient? = nil
+    ) async throws -> HuaweiAnswer {
+        let client = client ?? (call.isOther ? fixture.otherClient : fixture.client)
         let operation = try #require(
             Huawei.operations.first { $0.name == call.action }, "there is no action \(call.action)")
         let parameters = try values.filled(call.path)
@@ -61,7 +76,7 @@ struct TranscriptRun {
             switch segment {
             case .literal(let text): text
             case .parameter(let name):
-                Self.encoded(try #require(parameters[name]?.text, "\(call.action): the path needs \(name)"))
+                encoded(try #require(parameters[name]?.text, "\(call.action): the path needs \(name)"))
             }
         }
         // Nobody posts without a body.
@@ -69,24 +84,6 @@ struct TranscriptRun {
         let body = try request.map { String(decoding: try values.filled($0).jsonText, as: UTF8.self) }
         let path = client.path(pieces.joined(separator: "/"))
         return try await fixture.answer(client.request(operation.route.method, path, body ?? "").wire())
-    }
-
-    private mutating func prepare(_ step: Transcript.Step) async throws {
-        switch step {
-        case .advance(let seconds): fixture.clock.advance(by: .seconds(seconds))
-        case .due(let work):
-            let outcome = try await fixture.kms.carryOut(work)
-            try #require(!outcome.done.isEmpty && outcome.failures.isEmpty, "\(transcript.name): nothing was done")
-        case .call(let call, let isOther, let save):
-            let answer = try await send(call, as: isOther ? fixture.otherClient : fixture.client)
-            try #require(
-                answer.outcome == "ok", "\(transcript.name): the step \(call.action) failed: \(answer.text)")
-            for (name, path) in save {
-                let value: JSONValue = try #require(
-                    answer.body.value(at: path), "\(transcript.name): \(call.action) answers no \(path)")
-                values.saved[name] = value
-            }
-        }
     }
 
     /// The text as one piece of a path.

@@ -1,4 +1,5 @@
 import ClavigerCrypto
+import ClavigerTesting
 import CryptoExtras
 import Foundation
 import Testing

@@ -1,5 +1,6 @@
 import ClavigerCore
 import ClavigerCrypto
+import ClavigerTesting
 import Testing
 
 /// An answer of the legacy API, taken apart.
@@ -16,7 +17,7 @@ struct LegacyAnswer {
     init(_ body: [UInt8], sourceLocation: SourceLocation) throws {
         let whole = try JSONParser.parse(body)
         guard case .object(let all) = whole else {
-            throw Transcript.Malformed(reason: "no object: \(String(decoding: body, as: UTF8.self))")
+            throw TranscriptFault("no object: \(String(decoding: body, as: UTF8.self))")
         }
         code = try #require(whole["code"]?.integer, sourceLocation: sourceLocation)
         codeDescription = try #require(whole["codeDesc"]?.text, sourceLocation: sourceLocation)

@@ -27,12 +27,4 @@ extension JSONValue {
         self = .object(
             parameters.sorted { $0.key < $1.key }.map { Member(name: Array($0.key.utf8)[...], value: $0.value.json) })
     }
-
-    var integer: Int64? {
-        guard case .number(let digits) = self else { return nil }
-        return Int64(String(decoding: digits, as: UTF8.self))
-    }
-
-    /// What a text in base64 stands for.
-    var bytes: [UInt8]? { text.flatMap { try? Base64.decode(Array($0.utf8)) } }
 }

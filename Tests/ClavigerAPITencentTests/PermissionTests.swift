@@ -84,7 +84,7 @@ import Testing
         for transcript in try Transcript.load(action, api) {
             // A region that does not exist and a version are looked at before the rights.
             if case .error(let code) = transcript.outcome,
-                code.contains("UnsupportedRegion") || transcript.region == nil
+                code.contains("UnsupportedRegion") || transcript.call.region == nil
             {
                 continue
             }
@@ -118,7 +118,7 @@ import Testing
     @Test(arguments: callsOnKeys)
     func `A right to the very keys of a call is enough for it`(action: String, api: Transcript.API) async throws {
         for transcript in try Transcript.load(action, api)
-        where Self.isSuccess(transcript) && (transcript.region ?? "ap-guangzhou") == "ap-guangzhou" {
+        where Self.isSuccess(transcript) && (transcript.call.region ?? "ap-guangzhou") == "ap-guangzhou" {
             var run = try await TranscriptRun(transcript)
             let outcome = try await run.outcome(transcript.modes[0]) { saved in
                 saved.values.compactMap(\.text).filter { UUIDText.parse($0.utf8) != nil }.map { key in

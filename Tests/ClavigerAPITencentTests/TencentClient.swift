@@ -64,7 +64,7 @@ struct TencentClient: Sendable {
         if mode.isGet {
             draft.target = "/?" + Self.form(parameters.flattened())
         } else {
-            draft.body = parameters.encoded
+            draft.body = parameters.jsonText
         }
         draft.headers = [
             ("Host", Self.host),
@@ -207,41 +207,6 @@ struct TencentClient: Sendable {
 }
 
 extension JSONValue {
-    var encoded: [UInt8] {
-        var bytes: [UInt8] = []
-        write(to: &bytes)
-        return bytes
-    }
-
-    private func write(to bytes: inout [UInt8]) {
-        func quoted(_ text: ArraySlice<UInt8>) -> [UInt8] {
-            var json = JSONWriter()
-            json.string(text)
-            return json.bytes
-        }
-        switch self {
-        case .object(let members):
-            bytes.append(UInt8(ascii: "{"))
-            for (index, member) in members.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes += quoted(member.name) + [UInt8(ascii: ":")]
-                member.value.write(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "}"))
-        case .array(let elements):
-            bytes.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                element.write(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "]"))
-        case .string(let text): bytes += quoted(text)
-        case .number(let text): bytes += text
-        case .bool(let value): bytes += (value ? "true" : "false").utf8
-        case .null: bytes += "null".utf8
-        }
-    }
-
     /// The members as flattened parameters; null is left out.
     func flattened(_ prefix: String = "") -> [(String, String)] {
         func name(_ part: String) -> String { prefix.isEmpty ? part : "\(prefix).\(part)" }

@@ -58,7 +58,10 @@ import Testing
             "UnsupportedProtocol", "UnsupportedRegion",
         ]
         #expect(families.contains(String(code.tencent.prefix { $0 != "." })))
-        let reply = Tencent.refusal(KMSError(code, "text", cause: KMSError(.sealed, "hidden")), requestID: "id")
+        let request = WireRequest(
+            method: .POST, target: "/", headers: HTTPHeaders(), body: [], bodyWasTooLarge: false, source: "local")
+        let reply = Tencent.refusal(
+            KMSError(code, "text", cause: KMSError(.sealed, "hidden")), of: request, requestID: "id")
         #expect(
             String(decoding: reply.body, as: UTF8.self)
                 == #"{"Response":{"Error":{"Code":"\#(code.tencent)","Message":"text"},"RequestId":"id"}}"#)
@@ -82,7 +85,7 @@ import Testing
         ])
         let response = try await fixture.call("DescribeTSMLicenses")
         #expect(
-            String(decoding: response.encoded, as: UTF8.self)
+            String(decoding: response.jsonText, as: UTF8.self)
                 == #"{"Licenses":[{"Version":"1","TsmAppId":"app","Cert":"cert\n"},{}]}"#)
     }
 

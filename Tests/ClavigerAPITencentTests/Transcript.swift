@@ -1,5 +1,5 @@
-import ClavigerCore
 import ClavigerCrypto
+import ClavigerTesting
 import Foundation
 
 /// The transcripts of one action: `Vectors/<Action>.json`, those of the legacy API in `Vectors/Legacy/<Action>.json`.
@@ -32,7 +32,7 @@ import Foundation
 ///     <ids:101>         101 key ids, different ones (in place of a list)
 ///     <damaged:$token>  base64 with one bit changed
 ///     <encrypted:RSAES_OAEP_SHA_256:32:$publicKey>   32 bytes encrypted under a public key (base64 of its DER), in base64;
-///                       the algorithms are those of ``ClavigerCrypto/PublicKey/encrypted(_:by:)``; `…:$publicKey:2` other bytes
+///                       `…:$publicKey:2` other bytes; the algorithms are those of `PublicKey.encrypted`
 ///     <uuid>            expected: a key id
 ///     <now>, <now+604800>   the clock's seconds, and later
 ///     <any>             expected: anything
@@ -50,12 +50,23 @@ struct Transcript: Sendable {
         case legacy
     }
 
-    enum Step: Sendable {
-        case call(
-            action: String, request: JSONValue, region: String, api: API, isOther: Bool,
-            save: [(name: String, member: String)])
-        case advance(Int)
-        case due(DueWork)
+    /// One call of an action.
+    struct Call: Sendable {
+        let action: String
+        let request: JSONValue
+
+        /// `nil` for none.
+        let region: String?
+        let api: API
+        let isOther: Bool
+
+        init(_ action: String, _ object: TranscriptObject, api: API) {
+            self.action = action
+            request = object["request"] ?? .object([])
+            region = object["region"] == .null ? nil : object.text("region") ?? "ap-guangzhou"
+            self.api = api
+            isOther = object.text("as") == "other"
+        }
     }
 
     enum Outcome: Sendable {
@@ -63,28 +74,23 @@ struct Transcript: Sendable {
         case error(String)
     }
 
-    let api: API
-    let action: String
     let name: String
-    let setup: [Step]
+    let setup: [TranscriptStep<Call>]
     let keyLimit: Int?
-    let region: String?
-    let request: JSONValue
+    let call: Call
     let outcome: Outcome
     let isJSONOnly: Bool
 
     /// How it is sent: a success in all forms, a refusal as JSON and flattened.
     var modes: [TencentClient.Mode] {
         if isJSONOnly { return [.tc3Post] }
-        switch (api, outcome) {
+        switch (call.api, outcome) {
         case (.current, .response): return [.tc3Post, .tc3Get, .sha1Get, .sha256Post]
         case (.current, .error): return [.tc3Post, .sha1Get]
         case (.legacy, .response): return [.sha1Get, .sha1Post, .sha256Get, .sha256Post]
         case (.legacy, .error): return [.sha1Get, .sha256Post]
         }
     }
-
-    struct Malformed: Error { let reason: String }
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Vectors")
     static let legacyFolder = folder.appending(path: "Legacy")
@@ -95,58 +101,28 @@ struct Transcript: Sendable {
             case .current: folder
             case .legacy: legacyFolder
             }
-        let value = try JSONParser.parse(Array(try Data(contentsOf: folder.appending(path: "\(action).json"))))
-        guard case .array(let entries) = value else { throw Malformed(reason: "\(action): an array is expected") }
-        return try entries.map { try Transcript(action, api, $0) }
+        let members: Set = ["setup", "region", "request", "response", "error", "modes"]
+        return try TranscriptObject.load(folder.appending(path: "\(action).json"), members).map {
+            try Transcript(action, api, $0.name, $0.object)
+        }
     }
 
-    private init(_ action: String, _ api: API, _ value: JSONValue) throws {
-        guard case .object = value, let name = value["name"]?.text, let request = value["request"] else {
-            throw Malformed(reason: "\(action): a transcript has a name and a request")
-        }
-        try Self.check(
-            value, ["name", "setup", "region", "request", "response", "error", "modes"], "\(action), \(name)")
-        self.api = api
-        self.action = action
+    private init(_ action: String, _ api: API, _ name: String, _ object: TranscriptObject) throws {
+        guard object["request"] != nil else { throw TranscriptFault("\(object.place): a transcript has a request") }
         self.name = name
-        self.request = request
-        region = value["region"] == .null ? nil : value["region"]?.text ?? "ap-guangzhou"
-        isJSONOnly = value["modes"]?.text == "json"
-        switch (value["response"], value["error"]?.text) {
+        call = Call(action, object, api: api)
+        isJSONOnly = object.text("modes") == "json"
+        switch (object["response"], object.text("error")) {
         case (let response?, nil): outcome = .response(response)
         case (nil, let error?): outcome = .error(error)
-        default: throw Malformed(reason: "\(action), \(name): a response or an error is expected")
+        default: throw TranscriptFault("\(object.place): a response or an error is expected")
         }
-        guard case .array(let steps) = value["setup"] ?? .array([]) else { throw Malformed(reason: "\(name): setup") }
-        keyLimit = steps.compactMap { Self.number($0["configuredLimit"]) }.first
-        setup = try steps.filter { $0["configuredLimit"] == nil }.map { try Self.step($0, name) }
-    }
-
-    private static func check(_ value: JSONValue, _ known: Set<String>, _ place: String) throws {
-        guard case .object(let members) = value else { throw Malformed(reason: "\(place): an object is expected") }
-        for member in members where !known.contains(String(decoding: member.name, as: UTF8.self)) {
-            throw Malformed(reason: "\(place): unknown member \(String(decoding: member.name, as: UTF8.self))")
-        }
-    }
-
-    private static func step(_ value: JSONValue, _ name: String) throws -> Step {
-        if let seconds = number(value["advance"]) { return .advance(seconds) }
-        if let work = value["due"]?.text {
-            guard let due = DueWork.allCases.first(where: { "\($0)" == work }) else {
-                throw Malformed(reason: "\(name): \(work) is never due")
+        let steps = try object.list("setup")
+        keyLimit = steps.compactMap { $0["configuredLimit"]?.integer }.first.map(Int.init)
+        setup = try steps.filter { $0["configuredLimit"] == nil }.map {
+            try TranscriptStep($0, ["request", "region", "as", "api"], in: object.place) { action, object in
+                Call(action, object, api: object.text("api") == "v2" ? .legacy : .current)
             }
-            return .due(due)
         }
-        try check(value, ["action", "request", "region", "as", "api", "save"], name)
-        guard let action = value["action"]?.text else { throw Malformed(reason: "\(name): a step has an action") }
-        var save: [(name: String, member: String)] = []
-        if case .object(let members) = value["save"] {
-            save = members.map { (String(decoding: $0.name, as: UTF8.self), $0.value.text ?? "") }
-        }
-        return .call(
-            action: action, request: value["request"] ?? .object([]), region: value["region"]?.text ?? "ap-guangzhou",
-            api: value["api"]?.text == "v2" ? .legacy : .current, isOther: value["as"]?.text == "other", save: save)
     }
-
-    static func number(_ value: JSONValue?) -> Int? { value?.integer.flatMap { Int($0) } }
 }

@@ -12,7 +12,7 @@ import Testing
             for mode in transcript.modes {
                 var run = try await TranscriptRun(transcript)
                 let faults = try await run.play(mode)
-                #expect(faults.isEmpty, "\(transcript.action): \(transcript.name): \(faults)")
+                #expect(faults.isEmpty, "\(transcript.call.action): \(transcript.name): \(faults)")
             }
         }
     }

@@ -174,12 +174,18 @@ import Testing
         #expect(try await fixture.store.versions(of: id).isEmpty)
     }
 
-    @Test func `Nothing is prepared for a key that takes no material`() async throws {
+    @Test func `Nothing is prepared for a key with material of its own, and a doomed key takes none`() async throws {
         let generated = try await fixture.create("generated")
         await expect(.notExternalKey) { _ = try await prepare(generated) }
         let doomed = try await fixture.create("doomed", origin: .external)
         _ = try await kms.scheduleDeletion(of: doomed, after: .days(7), gate: .disabledFirst, as: caller)
-        await expect(.wrongKeyState) { _ = try await prepare(doomed) }
+        let invitation = try await prepare(doomed)
+        await expect(.wrongKeyState) {
+            try await kms.importMaterial(into: doomed, token: invitation.token, expiry: nil, as: caller) {
+                Issue.record("the material was asked for")
+                return []
+            }
+        }
         fixture.seal()
         await expect(.sealed) { _ = try await prepare(doomed) }
     }

@@ -2,7 +2,7 @@ import ClavigerCore
 import Testing
 
 @Suite struct KeyStateTests {
-    /// The contract's section A4, written down once more: which operation is allowed in which state, and how it is refused elsewhere.
+    /// The contracts' tables of states, written down once more: which operation is allowed in which state, and how it is refused elsewhere.
     struct Rule: Sendable, CustomTestStringConvertible {
         let operation: KeyOperation
         let state: KeyState
@@ -23,6 +23,7 @@ import Testing
         (.verify, only(.enabled)),
         (.describe, all(nil)),
         (.describeRotation, all(nil)),
+        (.describeVersions, all(nil)),
         (.unbindResource, all(nil)),
         (.tag, all(nil)),
         (.untag, all(nil)),
@@ -33,14 +34,17 @@ import Testing
         (.enableRotation, only(.enabled, .disabled)),
         (.disableRotation, only(.enabled, .disabled, .archived)),
         (.rotate, only(.enabled)),
-        (.prepareImport, only(.enabled, .disabled, .pendingImport)),
-        (.importMaterial, only(.enabled, .pendingImport)),
-        (.deleteImportedMaterial, only(.enabled, .disabled)),
+        (.createVersion, only(.enabled)),
+        (.prepareImport, only(.enabled, .disabled, .pendingDeletion, .pendingImport)),
+        (.importMaterial, only(.enabled, .disabled, .pendingImport)),
+        (.deleteImportedMaterial, only(.enabled, .disabled, .pendingDeletion, .pendingImport)),
         (.bindResource, only(.enabled, .disabled)),
         (.enable, [.enabled: nil, .disabled: nil, .archived: no, .pendingDeletion: no, .pendingImport: no]),
         (.disable, [.enabled: nil, .disabled: nil, .archived: no, .pendingDeletion: no, .pendingImport: no]),
         (.scheduleDeletion, all(nil, but: .pendingDeletion)),
         (.updateAlias, all(nil, but: .pendingDeletion)),
+        (.addAlias, all(nil, but: .pendingDeletion)),
+        (.removeAlias, all(nil)),
         (.updateDescription, all(nil, but: .pendingDeletion)),
         (.putPolicy, all(nil, but: .pendingDeletion)),
         (
@@ -85,6 +89,7 @@ import Testing
         }
         let error = #expect(throws: KMSError.self) { try key.require(rule.operation) }
         #expect(error?.code == refusal)
+        #expect(error?.keyState == rule.state)
     }
 
     @Test func `Only some uses of material, and grants, refuse a disabled key as disabled`() {

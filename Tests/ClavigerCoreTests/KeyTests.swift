@@ -129,7 +129,7 @@ extension Key {
         try key.rename(KeyAlias(checked: "kms-cos"))
         try key.describe(as: "text")
         #expect(key.state == .enabled)
-        #expect(key.primaryAlias.name == "kms-cos")
+        #expect(key.primaryAlias?.name == "kms-cos")
         #expect(key.description == "text")
     }
 
@@ -227,6 +227,32 @@ extension Key {
         #expect(key.importedMaterial == ImportedMaterial(digest: [1], expiry: Self.date))
     }
 
+    @Test(arguments: [(KeyState.enabled, KeyState.enabled), (.disabled, .disabled), (.pendingImport, .enabled)])
+    func `An import enables a key that waits for it, and no other`(before: KeyState, after: KeyState) throws {
+        var key = SampleKey.make("a", in: SampleKey.scope(), origin: .external, state: before)
+        try key.importMaterial(digest: [1], expiry: nil)
+        #expect(key.state == after)
+        #expect(key.primaryVersion == key.externalVersion)
+    }
+
+    @Test(arguments: [
+        (KeyState.enabled, KeyState.pendingImport), (.disabled, .pendingImport), (.pendingImport, .pendingImport),
+        (.pendingDeletion, .pendingDeletion),
+    ])
+    func `A key without its material waits for it, or for its deletion as before`(before: KeyState, after: KeyState)
+        throws
+    {
+        var key = SampleKey.make(
+            "a", in: SampleKey.scope(), origin: .external, state: before,
+            deletionDate: before == .pendingDeletion ? Self.date : nil, primaryVersion: KeyVersionID(1),
+            importedMaterial: ImportedMaterial(digest: [1], expiry: Self.date))
+        try key.deleteImportedMaterial()
+        #expect(key.state == after)
+        #expect(key.primaryVersion == nil)
+        #expect(key.importedMaterial == ImportedMaterial(digest: [1], expiry: nil))
+        #expect(key.deletionDate == (before == .pendingDeletion ? Self.date : nil))
+    }
+
     @Test(arguments: [
         (KeyState.enabled, KeyState.pendingImport), (.disabled, .pendingImport), (.archived, .pendingImport),
         (.pendingDeletion, .pendingDeletion),
@@ -235,7 +261,7 @@ extension Key {
         let key = Key(
             id: SampleKey.id(), scope: SampleKey.scope(), spec: .aes256, usage: .encryptDecrypt, origin: .external,
             owner: .user, creator: IdentityNumber(1), createdAt: SampleKey.moment, state: state,
-            primaryAlias: KeyAlias(checked: "a"),
+            aliases: [KeyAlias(checked: "a")],
             description: "", primaryVersion: KeyVersionID(1),
             importedMaterial: ImportedMaterial(digest: [1], expiry: Self.date), tags: [])
         #expect(key.current(at: Self.date - .seconds(1)) == key)
@@ -249,7 +275,7 @@ extension Key {
         var key = Key(
             id: SampleKey.id(), scope: SampleKey.scope(), spec: .aes256, usage: .encryptDecrypt, origin: .external,
             owner: .user, creator: IdentityNumber(1), createdAt: SampleKey.moment, state: .enabled,
-            primaryAlias: KeyAlias(checked: "a"),
+            aliases: [KeyAlias(checked: "a")],
             description: "", primaryVersion: KeyVersionID(1),
             importedMaterial: ImportedMaterial(digest: [1], expiry: nil), bindingCount: 1, tags: [])
         try key.importMaterial(digest: [1], expiry: Self.date)
@@ -268,7 +294,7 @@ extension Key {
     @Test func `The service's own key keeps its alias`() throws {
         var key = Key.sample(.enabled, owner: .service)
         #expect(code { () throws(KMSError) in try key.rename(KeyAlias(checked: "new")) } == .notUserKey)
-        #expect(key.primaryAlias.name == "sample")
+        #expect(key.primaryAlias?.name == "sample")
     }
 
     // MARK: what cannot be taken away
@@ -277,7 +303,7 @@ extension Key {
         let key = Key(
             id: SampleKey.id(), scope: SampleKey.scope(), spec: .aes256, usage: .encryptDecrypt, origin: .external,
             owner: .user, creator: IdentityNumber(1), createdAt: SampleKey.moment, state: .enabled,
-            primaryAlias: KeyAlias(checked: "a"),
+            aliases: [KeyAlias(checked: "a")],
             description: "", primaryVersion: KeyVersionID(1),
             importedMaterial: ImportedMaterial(digest: [1], expiry: nil), bindingCount: 1, tags: [])
         var copy = key

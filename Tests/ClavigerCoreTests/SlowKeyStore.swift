@@ -24,8 +24,8 @@ final class SlowKeyStore: KeyStore {
 
     private let lists = Mutex(0)
 
-    /// How often somebody has asked for a list.
-    var listings: Int { lists.withLock { $0 } }
+    /// How often somebody has asked for a list, or for the key with an alias.
+    var searches: Int { lists.withLock { $0 } }
 
     private let gate = Mutex(Gate())
 
@@ -89,6 +89,15 @@ final class SlowKeyStore: KeyStore {
     func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage {
         lists.withLock { $0 += 1 }
         return try await base.list(query, offset: offset, limit: limit)
+    }
+
+    func keyID(named alias: KeyAlias, in scope: KeyScope) async throws(KMSError) -> KeyID? {
+        lists.withLock { $0 += 1 }
+        return try await base.keyID(named: alias, in: scope)
+    }
+
+    func aliases(in scope: KeyScope, offset: Int, limit: Int) async throws(KMSError) -> AliasPage {
+        try await base.aliases(in: scope, offset: offset, limit: limit)
     }
 
     func tags(in scope: KeyScope) async throws(KMSError) -> [(key: String, values: [String])] {

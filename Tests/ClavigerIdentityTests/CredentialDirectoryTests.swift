@@ -84,6 +84,15 @@ import Testing
             }
         }
 
+        var deletes: Bool {
+            switch self {
+            case .deletesUser, .deletesAccessKey: true
+            case .disablesUser, .disablesAccessKey, .disablesAccount, .detachesPolicy, .changesPolicy, .leavesGroup,
+                .detachesFromGroup:
+                false
+            }
+        }
+
         var isByGroup: Bool {
             switch self {
             case .leavesGroup, .detachesFromGroup: true
@@ -132,7 +141,8 @@ import Testing
         if change.leavesKey {
             #expect(!mayCreate(try await fixture.directory.load(key)))
         } else {
-            #expect(await failure { try await fixture.directory.load(key) } == .unknownAccessKey)
+            let expected = change.deletes ? KMSError.Code.unknownAccessKey : .accessKeyDisabled
+            #expect(await failure { try await fixture.directory.load(key) } == expected)
         }
     }
 

@@ -52,7 +52,7 @@ import Testing
         let made = try await fixture.otherAccount()
         let (service, root) = (fixture.service, fixture.root(.updateAccount))
         #expect(try await !service.setEnabled(false, account: "customer", as: root).isEnabled)
-        #expect(await failure { try await fixture.directory.load(made.accessKey.id) } == .unknownAccessKey)
+        #expect(await failure { try await fixture.directory.load(made.accessKey.id) } == .accessKeyDisabled)
         #expect(fixture.accounts[made.account.id]?.isEnabled == false)
         #expect(
             await failure {

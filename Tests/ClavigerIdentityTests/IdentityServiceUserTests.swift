@@ -177,7 +177,7 @@ import Testing
         let off = try await fixture.service.setEnabled(
             false, accessKey: key, ofUser: "alice", as: fixture.root(.updateAccessKey))
         #expect(!off.isEnabled)
-        #expect(await failure { try await fixture.directory.load(key) } == .unknownAccessKey)
+        #expect(await failure { try await fixture.directory.load(key) } == .accessKeyDisabled)
         let on = try await fixture.service.setEnabled(
             true, accessKey: key, ofUser: "alice", as: fixture.root(.updateAccessKey))
         #expect(on.isEnabled)

@@ -1,3 +1,4 @@
+import ClavigerAPIAlibaba
 import ClavigerAPITencent
 import ClavigerCore
 import Foundation
@@ -196,6 +197,24 @@ import Testing
         ("realms: [{name: a, region: x}]", "region"),
     ])
     func `A wrong realm is an error`(yaml: String, part: String) { expectRefusal(part, yaml) }
+
+    @Test func `The region of Alibaba's dialect is the first of the realms, or the one that is named`() throws {
+        #expect(try load("").alibaba.region == "cn-hangzhou")
+        #expect(try load("alibaba: {region: cn-shenzhen-finance-1}").alibaba.region == "cn-shenzhen-finance-1")
+        let realms = "realms: [{name: one, tencent: ap-one}, {name: two, alibaba: [cn-two, cn-three]}]"
+        #expect(try load(realms).alibaba.region == "cn-two")
+        #expect(try load("\(realms)\nalibaba: {region: cn-three}").alibaba.region == "cn-three")
+        #expect(try load("realms: [{name: one}]").alibaba.region == "one")
+    }
+
+    @Test func `Another region of Alibaba's dialect is an error`() {
+        expectRefusal("alibaba.region is one of: cn-hangzhou", "alibaba: {region: cn-nowhere}")
+    }
+
+    @Test func `Secrets have a limit`() throws {
+        #expect(try load("limits: {secrets-per-region: 5}").secretLimits.secretsPerScope == 5)
+        expectRefusal("limits.secrets-per-region", "limits: {secrets-per-region: 0}")
+    }
 
     @Test func `Licences are read from the file`() throws {
         let configuration = try load(

@@ -16,12 +16,45 @@ import Testing
         ("/v1.0/project/keystores", HTTPHeaders(), .huawei), ("/v2/project/kms/regions", HTTPHeaders(), .huawei),
         ("/v3/auth/tokens", HTTPHeaders(), .huaweiIdentity), ("/v3/projects?name=x", HTTPHeaders(), .huaweiIdentity),
         ("/v3.0/OS-CREDENTIAL/securitytokens", HTTPHeaders(), .huaweiIdentity),
+        ("/", HTTPHeaders([("authorization", "ACS3-HMAC-SHA256 Credential=a")]), .alibaba),
+        ("/", HTTPHeaders([("Authorization", "TC3-HMAC-SHA256 Credential=a")]), .tencent),
+        ("/", HTTPHeaders([("X-Acs-Action", "Encrypt")]), .alibaba),
+        ("/", HTTPHeaders([("x-acs-version", "1")]), .alibaba),
+        ("/?AccessKeyId=a", HTTPHeaders(), .alibaba), ("/?a=b&SignatureNonce=", HTTPHeaders(), .alibaba),
+        ("/?SignatureVersion=1.0", HTTPHeaders(), .alibaba), ("/?Version=2016-01-20&Action=x", HTTPHeaders(), .alibaba),
+        ("/?Version=2019-01-18&Action=x", HTTPHeaders(), .tencent),
+        ("/?SecretId=a&Signature=b", HTTPHeaders(), .tencent),
+        ("/?MyAccessKeyId=a&AccessKeyIdx=b", HTTPHeaders(), .tencent), ("/?accesskeyid=a", HTTPHeaders(), .tencent),
+        ("/v2/index.php?AccessKeyId=a", HTTPHeaders(), .tencentLegacy),
     ])
     func `A request reaches the dialect that its path belongs to`(
         target: String, headers: HTTPHeaders, expected: Dialect
     ) {
         let (path, query) = WireRequest.split(target)
-        #expect(Dialect.allCases.first { $0.api.claims(path: path, query: query, headers: headers) } == expected)
+        #expect(Dialect.of(path: path, query: query, headers: headers) == expected)
+    }
+
+    @Test(arguments: [
+        ("Action=Encrypt&AccessKeyId=a&Signature=b", "", Dialect.alibaba),
+        ("Version=2016-01-20", "", .alibaba), ("SignatureNonce=1", "", .alibaba),
+        ("Action=Encrypt&SecretId=a&Signature=b&Version=2019-01-18", "", .tencent), ("", "", .tencent),
+        (#"{"AccessKeyId=": "&AccessKeyId=a"}"#, "", .tencent),
+        ("KeyId=x", "AccessKeyId=a", .alibaba), ("AccessKeyId=a", "Action=Encrypt&SecretId=b", .alibaba),
+    ])
+    func `A form in the body tells the dialect where the head does not`(
+        body: String, query: String, expected: Dialect
+    ) {
+        let request = WireRequest(
+            method: .POST, target: "/?\(query)", headers: HTTPHeaders(), body: Array(body.utf8),
+            bodyWasTooLarge: false, source: "local")
+        #expect(Dialect.of(request) == expected)
+    }
+
+    @Test func `A form at another path changes nothing`() {
+        let request = WireRequest(
+            method: .POST, target: "/v2/index.php", headers: HTTPHeaders(), body: Array("AccessKeyId=a".utf8),
+            bodyWasTooLarge: false, source: "local")
+        #expect(Dialect.of(request) == .tencentLegacy)
     }
 
     @Test(arguments: [

@@ -56,7 +56,7 @@ import Testing
             query.states = nil
             for search in ["key 1", "y 1", keys[0].id.description] {
                 query.search = search
-                let found = ofRole.filter { "\($0.primaryAlias) \($0.id)".contains(search) }
+                let found = ofRole.filter { "\($0.primaryName) \($0.id)".contains(search) }
                 try await expect(found, from: query, in: store)
             }
             query.search = nil
@@ -117,7 +117,7 @@ import Testing
         query.states = nil
         query.search = "renamed"
         #expect(try await store.list(query, offset: 0, limit: 9).keys.map(\.id) == [enabled.id])
-        query.search = enabled.primaryAlias.name
+        query.search = enabled.primaryName
         #expect(try await store.list(query, offset: 0, limit: 9).keys.contains { $0.id == enabled.id } == false)
 
         #expect(try await store.deleteKey(due.id, dueAt: SampleKey.moment) != nil)
@@ -186,7 +186,7 @@ import Testing
             objects == [
                 "keys", "keys_by_creation", "keys_by_state", "keys_by_deletion_date", "keys_by_next_rotation",
                 "keys_by_material_expiry", "all_keys_by_creation", "all_keys_by_state", "keys_inserted", "keys_deleted",
-                "keys_changed",
+                "keys_changed", "key_search_deleted",
             ])
     }
 
@@ -252,7 +252,7 @@ import Testing
         let sequence = database.lastInsertedRowID
         try database.execute(
             sql: "INSERT INTO aliases (account, realm, name, key, is_primary) VALUES (?, ?, ?, ?, 1)",
-            arguments: [account, realm, key.primaryAlias.name, sequence])
+            arguments: [account, realm, key.primaryName, sequence])
         for (ordinal, tag) in key.tags.enumerated() {
             try database.execute(
                 sql: "INSERT INTO tags (key, ordinal, account, realm, name, value) VALUES (?, ?, ?, ?, ?, ?)",
@@ -283,7 +283,7 @@ import Testing
         Key(
             id: key.id, scope: key.scope, spec: key.spec, usage: key.usage, origin: key.origin, owner: key.owner,
             creator: key.creator, createdAt: key.createdAt, sequence: sequence, state: key.state,
-            primaryAlias: key.primaryAlias,
+            aliases: key.aliases,
             description: key.description, deletionDate: key.deletionDate, primaryVersion: key.primaryVersion,
             tags: key.tags)
     }

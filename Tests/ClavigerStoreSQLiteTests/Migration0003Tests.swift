@@ -145,6 +145,7 @@ import Testing
                 "identities accounts", "access_keys accounts", "access_keys identities", "projects accounts",
                 "groups accounts", "group_members identities", "group_members groups", "policies accounts",
                 "policy_attachments policies", "policy_attachments identities", "policy_attachments groups",
+                "secret_tags secrets", "secret_versions secrets", "secret_stages secret_versions",
             ])
     }
 
@@ -219,7 +220,7 @@ import Testing
         let sequence = database.lastInsertedRowID
         try database.execute(
             sql: "INSERT INTO aliases (account, realm, name, key, is_primary) VALUES (?, ?, ?, ?, 1)",
-            arguments: [account, realm, key.primaryAlias.name, sequence])
+            arguments: [account, realm, key.primaryName, sequence])
         for (ordinal, tag) in key.tags.enumerated() {
             try database.execute(
                 sql: "INSERT INTO tags (key, ordinal, account, realm, name, value) VALUES (?, ?, ?, ?, ?, ?)",

@@ -65,7 +65,7 @@ import Testing
             #expect(page.keys.map(\.id) == expected.map(\.id), "\(query)")
             #expect(page.total == expected.count, "\(query)")
             for key in expected {
-                query.alias = key.primaryAlias.name
+                query.alias = key.primaryName
                 #expect(try await store.list(query, offset: 0, limit: 9).keys.map(\.id) == [key.id])
             }
         }
@@ -120,7 +120,7 @@ import Testing
             SampleKey.make("new", in: scope, state: .disabled, enterpriseProject: "new"), version: nil, limit: 100)
         #expect(try await store.list(query, offset: 0, limit: 0).total == disabled + 1)
         query.enterpriseProject = "new"
-        #expect(try await store.list(query, offset: 0, limit: 9).keys.map(\.primaryAlias.name) == ["new"])
+        #expect(try await store.list(query, offset: 0, limit: 9).keys.map(\.primaryName) == ["new"])
         #expect(try await store.list(query, offset: 0, limit: 9).total == 1)
     }
 
@@ -181,7 +181,7 @@ import Testing
         let sequence = database.lastInsertedRowID
         try database.execute(
             sql: "INSERT INTO aliases (account, realm, name, key, is_primary) VALUES (?, ?, ?, ?, 1)",
-            arguments: [account, realm, key.primaryAlias.name, sequence])
+            arguments: [account, realm, key.primaryName, sequence])
         for (ordinal, tag) in key.tags.enumerated() {
             try database.execute(
                 sql: "INSERT INTO tags (key, ordinal, account, realm, name, value) VALUES (?, ?, ?, ?, ?, ?)",

@@ -72,6 +72,34 @@ import Testing
         #expect(try secretsInFiles(size) == [])
     }
 
+    @Test(arguments: [60, 9000])
+    func `Values of secrets that were deleted, or gave way to newer ones, are gone when the call returns`(
+        size: Int
+    ) async throws {
+        let name = SecretName(checked: "0")
+        for number in 0..<2 {
+            let secret = SampleSecret.make("\(number)", in: scope)
+            try await store.insert(secret, value: value(number, size), limit: 10)
+        }
+        func put(_ value: SealedSecretValue, times: Range<Int>) async throws {
+            for number in times {
+                _ = try await store.changeSecret(name, in: scope) { secret throws(KMSError) in
+                    let version = SampleSecret.version("\(number)", [.current])
+                    try secret.addVersion(version, at: SampleKey.moment)
+                    return [.addValue(value, version: version.id)]
+                }
+            }
+        }
+        try await put(value(2, size), times: 0..<1)
+        #expect(try secretsInFiles(size) == [0, 1, 2])
+        try await put(SampleSecret.value(9), times: 1..<Secret.mostVersions)
+        #expect(try secretsInFiles(size) == [1, 2])
+        try await put(SampleSecret.value(9), times: Secret.mostVersions..<Secret.mostVersions + 1)
+        #expect(try secretsInFiles(size) == [1])
+        _ = try await store.deleteSecret(SecretName(checked: "1"), in: scope) { _ in true }
+        #expect(try secretsInFiles(size) == [])
+    }
+
     @Test func `A reader that takes its time fails no deletion; the next change wipes the secret out`() async throws {
         let key = try await insertKeys(withSecrets: 0..<1, 60)[0]
         try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA busy_timeout = 10") }
@@ -107,6 +135,10 @@ import Testing
 
     private func password(_ number: Int, _ size: Int) -> PasswordDigest {
         PasswordDigest(salt: [1, 2], rounds: 3, digest: secret(number, size))
+    }
+
+    private func value(_ number: Int, _ size: Int) -> SealedSecretValue {
+        SealedSecretValue(ciphertext: secret(number, size))
     }
 
     private func version(_ number: Int, _ size: Int, id: Int, of key: Key) -> KeyVersion {

@@ -14,4 +14,10 @@ import Testing
         let directory = try TemporaryDirectory()
         try await check.run(try SQLiteKeyStore(path: directory.database))
     }
+
+    @Test(arguments: SecretStoreContract.checks)
+    func `An SQLite store keeps to the contract of secrets`(check: SecretStoreContract.Check) async throws {
+        let directory = try TemporaryDirectory()
+        try await check.run(try SQLiteKeyStore(path: directory.database))
+    }
 }

@@ -71,6 +71,11 @@ import Testing
             ]
         }
         #expect(changed.first?.grants.count == 1)
+        let secret = SampleSecret.make("app", in: scope, tags: [KeyTag(key: "a", value: "b")])
+        try await store.insert(secret, value: SampleSecret.value(1), limit: 1)
+        let named = try await store.update([key.id], in: scope) { key throws(KMSError) in
+            try key.addAlias(KeyAlias(checked: "other"))
+        }
         if isClosedFirst { await store.close() }
 
         let reopened = try SQLiteKeyStore(path: directory.database)
@@ -81,7 +86,12 @@ import Testing
         #expect(try await reopened.groups(ofIdentity: user.id) == [group])
         #expect(try await reopened.policies(applyingTo: user.id) == [policy])
         #expect(try await reopened.revokedTokens(at: SampleKey.moment - .seconds(1)) == [[1, 2]])
-        #expect(try await reopened.key(key.id) == changed.first)
+        #expect(try await reopened.key(key.id) == named.first)
+        #expect(
+            try await reopened.aliases(in: scope, offset: 0, limit: 9).aliases.map(\.alias.name) == ["new", "other"])
+        let found = try await reopened.secretWithValue(secret.name, in: scope) { $0.versions.first }
+        #expect(found?.secret.with(sequence: 0) == secret)
+        #expect(found?.value == SampleSecret.value(1))
         #expect(try await reopened.versions(of: key.id) == [version])
         #expect(try await reopened.importParameters(parameters.tokenDigest) == parameters)
         #expect(try await reopened.list(KeyQuery(scope: scope), offset: 0, limit: 9).total == 1)
@@ -212,6 +222,149 @@ import Testing
         #expect(found.grants.isEmpty && found.total == 0)
     }
 
+    @Test func `A text of an alias or a secret that SQLite would cut off is refused`() async throws {
+        let key = SampleKey.make("a", in: scope)
+        try await store.insert(key, version: nil, limit: 10)
+        try await store.insert(SampleSecret.make("a", in: scope), value: SampleSecret.value(1), limit: 9)
+        let stored = try await store.secret(SecretName(checked: "a"), in: scope)
+        let attempts: [@Sendable (SQLiteKeyStore, KeyScope) async throws -> Void] = [
+            { store, scope in
+                _ = try await store.update([key.id], in: scope) { key throws(KMSError) in
+                    try key.addAlias(KeyAlias(checked: "a\u{0}"))
+                }
+            },
+            { store, scope in
+                _ = try await store.update([key.id], in: scope) { key throws(KMSError) in
+                    try key.rename(KeyAlias(checked: "b\u{0}"))
+                }
+            },
+            { try await $0.insert(SampleSecret.make("b\u{0}", in: $1), value: SampleSecret.value(1), limit: 9) },
+            {
+                let secret = SampleSecret.make("b", in: $1, description: "\u{0}")
+                try await $0.insert(secret, value: SampleSecret.value(1), limit: 9)
+            },
+            {
+                let secret = SampleSecret.make("b", in: $1, tags: [KeyTag(key: "", value: "\u{0}")])
+                try await $0.insert(secret, value: SampleSecret.value(1), limit: 9)
+            },
+            {
+                let secret = SampleSecret.make("b", in: $1, versions: [SampleSecret.version("\u{0}")])
+                try await $0.insert(secret, value: SampleSecret.value(1), limit: 9)
+            },
+            {
+                let version = SampleSecret.version("v1", [SecretStage(checked: "\u{0}")])
+                let secret = SampleSecret.make("b", in: $1, versions: [version])
+                try await $0.insert(secret, value: SampleSecret.value(1), limit: 9)
+            },
+            { store, scope in
+                _ = try await store.changeSecret(SecretName(checked: "a"), in: scope) { secret throws(KMSError) in
+                    try secret.describe(as: "\u{0}", at: SampleKey.moment); return []
+                }
+            },
+            { store, scope in
+                _ = try await store.changeSecret(SecretName(checked: "a"), in: scope) { secret throws(KMSError) in
+                    try secret.addTags([KeyTag(key: "\u{0}", value: "")], limit: 9, at: SampleKey.moment); return []
+                }
+            },
+        ]
+        for (number, attempt) in attempts.enumerated() {
+            let error = await #expect(throws: KMSError.self, "\(number)") { try await attempt(store, scope) }
+            #expect(error?.code == .invalidParameterValue, "\(number)")
+        }
+        #expect(try await store.key(key.id)?.aliases == key.aliases)
+        #expect(try await store.listSecrets(SecretQuery(scope: scope), offset: 0, limit: 9).total == 1)
+        #expect(try await store.secret(SecretName(checked: "a"), in: scope) == stored)
+    }
+
+    @Test func `A version of a secret in an unknown form is a failure of the store`() async throws {
+        let secret = SampleSecret.make("app", in: scope)
+        try await store.insert(secret, value: SampleSecret.value(1), limit: 9)
+        try await store.pool.write { try $0.execute(sql: "UPDATE secret_versions SET form = 'lost'") }
+        let error = await #expect(throws: KMSError.self) { _ = try await store.secret(secret.name, in: scope) }
+        #expect(error?.code == .storeUnavailable)
+    }
+
+    @Test func `A page of aliases stays where it is when aliases come, and moves when one goes`() async throws {
+        let key = SampleKey.make("a", in: scope)
+        try await store.insert(key, version: nil, limit: 9)
+        func revision() async throws -> Int? {
+            try await store.pool.read { try Int.fetchOne($0, sql: "SELECT revision FROM alias_counts") }
+        }
+        let first = try await revision()
+        let steps: [(moves: Bool, change: @Sendable (inout Key) throws(KMSError) -> [KeyEffect])] = [
+            (
+                false,
+                { key throws(KMSError) in
+                    try key.addAlias(KeyAlias(checked: "b")); return []
+                }
+            ),
+            (
+                false,
+                { key throws(KMSError) in
+                    try key.rename(KeyAlias(checked: "c")); return []
+                }
+            ),
+            (
+                true,
+                { key throws(KMSError) in
+                    try key.removeAlias(KeyAlias(checked: "b")); return []
+                }
+            ),
+        ]
+        for (moves, change) in steps {
+            _ = try await store.change([key.id], in: scope, change)
+            #expect((try await revision() != first) == moves)
+        }
+    }
+
+    @Test func `Changes that no list of secrets depends on leave their revision`() async throws {
+        let secret = SampleSecret.make("app", in: scope)
+        try await store.insert(secret, value: SampleSecret.value(1), limit: 9)
+        func revision() async throws -> Int? {
+            try await store.pool.read { try Int.fetchOne($0, sql: "SELECT revision FROM secret_counts") }
+        }
+        let steps: [(changes: Bool, change: @Sendable (inout Secret) throws(KMSError) -> [SecretEffect])] = [
+            (
+                false,
+                { secret throws(KMSError) in
+                    try secret.addVersion(SampleSecret.version("v2", [.current]), at: SampleKey.moment)
+                    return [.addValue(SampleSecret.value(2), version: "v2")]
+                }
+            ),
+            (
+                false,
+                { secret throws(KMSError) in
+                    try secret.scheduleDeletion(at: SampleKey.moment); return []
+                }
+            ),
+            (
+                false,
+                { secret throws(KMSError) in
+                    try secret.restore(); return []
+                }
+            ),
+            (
+                true,
+                { secret throws(KMSError) in
+                    try secret.describe(as: "text", at: SampleKey.moment); return []
+                }
+            ),
+            (
+                true,
+                { secret throws(KMSError) in
+                    try secret.addTags([KeyTag(key: "a", value: "")], limit: 9, at: SampleKey.moment); return []
+                }
+            ),
+        ]
+        var last = try await revision()
+        for (number, (changes, change)) in steps.enumerated() {
+            _ = try await store.changeSecret(secret.name, in: scope, change)
+            let now = try await revision()
+            #expect((now != last) == changes, "\(number)")
+            last = now
+        }
+    }
+
     @Test func `A damaged row is a failure of the store`() async throws {
         let key = SampleKey.make("1", in: scope)
         try await store.insert(key, version: nil, limit: 10)
@@ -243,7 +396,7 @@ import Testing
         for key in keys {
             try await store.insert(key, version: nil, limit: 10)
             _ = try await store.change([key.id], in: scope) { key in
-                ["a", "b"].map { .addGrant(SampleKey.grant("\(key.primaryAlias) \($0)", on: key.id)) }
+                ["a", "b"].map { .addGrant(SampleKey.grant("\(key.primaryName) \($0)", on: key.id)) }
             }
         }
         _ = try await store.change([keys[0].id], in: scope) { _ in [.removeGrant("id of 1 a")] }
@@ -339,6 +492,54 @@ import Testing
         ] {
             let count = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
             #expect(count == 0, "\(table)")
+        }
+    }
+
+    @Test func `A deleted secret leaves nothing behind in any table`() async throws {
+        let secret = SampleSecret.make("app", in: scope, description: "text", tags: [KeyTag(key: "a", value: "b")])
+        try await store.insert(secret, value: SampleSecret.value(1), limit: 9)
+        _ = try await store.deleteSecret(secret.name, in: scope) { _ in true }
+        for table in ["secrets", "secret_versions", "secret_stages", "secret_tags", "secret_search"] {
+            let count = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
+            #expect(count == 0, "\(table)")
+        }
+        #expect(try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count FROM secret_counts") } == 0)
+    }
+
+    @Test(
+        arguments: [
+            "aliases SET is_primary = 2", "secrets SET id = x'00'", "secrets SET encryption_key = x'00'",
+            "secrets SET has_chosen_key = 2", "secret_versions SET ordinal = 0", "secret_counts SET count = -1",
+            "alias_counts SET count = -1",
+        ])
+    func `The schema refuses what no alias or secret can be`(update: String) async throws {
+        try await store.insert(SampleKey.make("1", in: scope), version: nil, limit: 10)
+        try await store.insert(SampleSecret.make("app", in: scope), value: SampleSecret.value(1), limit: 9)
+        await #expect {
+            try await store.pool.write { try $0.execute(sql: "UPDATE \(update)") }
+        } throws: { error in
+            (error as? DatabaseError)?.extendedResultCode == .SQLITE_CONSTRAINT_CHECK
+        }
+    }
+
+    @Test func `The schema keeps two primary aliases from one key, and two versions of a secret from one label`()
+        async throws
+    {
+        let key = SampleKey.make("1", in: scope)
+        try await store.insert(key, version: nil, limit: 10)
+        _ = try await store.update([key.id], in: scope) { key throws(KMSError) in
+            try key.addAlias(KeyAlias(checked: "2"))
+        }
+        try await store.insert(SampleSecret.make("app", in: scope), value: SampleSecret.value(1), limit: 9)
+        for statement in [
+            "UPDATE aliases SET is_primary = 1",
+            "INSERT INTO secret_stages (secret, ordinal, name, version) SELECT secret, 7, name, version FROM secret_stages",
+        ] {
+            await #expect {
+                try await store.pool.write { try $0.execute(sql: statement) }
+            } throws: { error in
+                (error as? DatabaseError)?.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE
+            }
         }
     }
 

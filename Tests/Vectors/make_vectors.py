@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FILE = pathlib.Path(__file__).with_name("ciphertext.json")
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "ciphertext-format.md"
-PURPOSES = {"data": 1, "dataKey": 2, "privateKey": 3}
+PURPOSES = {"data": 1, "dataKey": 2, "privateKey": 3, "secretValue": 4}
 
 
 class Refused(Exception):
@@ -393,6 +393,8 @@ def ciphertext_vectors(suite):
     yield ciphertext_vector(suite, "data key of 32 bytes", "dataKey", plaintext=fixed("a data key"))
     yield ciphertext_vector(suite, "data key of 16 bytes", "dataKey", '{"a":"b"}', plaintext=fixed("a data key", 16))
     yield ciphertext_vector(suite, "private key", "privateKey", '{"usage":"sign"}', plaintext=fixed("not really", 121))
+    place = KEY_ID + "v1".encode()
+    yield ciphertext_vector(suite, "secret value", "secretValue", additional=place, plaintext=b"correct horse")
     yield ciphertext_vector(suite, "longest plaintext", context='{"a":"b"}', size=4096)
     nested = '{"b":[true,null,{"x":-0.50}],"a":"é\\n"}'
     yield ciphertext_vector(suite, "nested context", context=nested, plaintext=b"nested")
@@ -442,7 +444,7 @@ def refused_ciphertexts(number):
     yield vector("suite 0", seal(header(**given | {"suite": 0}), material, context, plaintext, suite))
     yield vector("suite 3", seal(header(**given | {"suite": 3}), material, context, plaintext, suite))
     yield vector("purpose 0", seal(header(**given | {"purpose": 0}), material, context, plaintext))
-    yield vector("purpose 4", seal(header(**given | {"purpose": 4}), material, context, plaintext))
+    yield vector("purpose 5", seal(header(**given | {"purpose": 5}), material, context, plaintext))
     yield vector("first reserved byte", seal(header(**given, reserved=b"\1\0"), material, context, plaintext))
     yield vector("second reserved byte", seal(header(**given, reserved=b"\0\1"), material, context, plaintext))
     no_header = suite.aead(key).encrypt(given["iv"], plaintext, context)

@@ -14,7 +14,7 @@ struct DeleteImportedKeyMaterial: KeyManagementAction {
     init(_ values: HuaweiValues) throws(KMSError) {}
 
     func perform(with key: ResidentKey, in call: HuaweiCall) async throws(KMSError) -> EmptyResponse {
-        try await call.kms.deleteImportedMaterial(of: key.key.id, as: call.caller)
+        try await call.kms.deleteImportedMaterial(of: key.key.id, gate: .only(.enabled, .disabled), as: call.caller)
         return EmptyResponse()
     }
 }

@@ -76,7 +76,7 @@ struct ListKMSByTags: ManagementAction {
 
         private static func encode(_ details: KeyDetails, to json: inout JSONWriter) {
             json.member("resource_id", details.key.id.description)
-            json.member("resource_name", details.key.primaryAlias.name)
+            json.member("resource_name", details.key.primaryAlias?.name ?? "")
             json.name("resource_detail")
             json.object { details.encode(to: &$0) }
             json.name("tags")

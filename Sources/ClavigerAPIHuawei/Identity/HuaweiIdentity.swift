@@ -13,7 +13,7 @@ package enum HuaweiIdentity: APIDialect {
 
     package static func bodyLimit(method: HTTPMethod, headers: HTTPHeaders) -> Int { longestBody }
 
-    package static func refusal(_ error: KMSError, requestID: String) -> Reply {
+    package static func refusal(_ error: KMSError, of request: WireRequest, requestID: String) -> Reply {
         IdentityEnvelope.failure(error, requestID: requestID)
     }
 }

@@ -35,7 +35,8 @@ extension KMSError.Code {
     /// The HTTP status with its words (RFC 9110, section 15).
     fileprivate var identityStatus: (Int, StaticString) {
         switch self {
-        case .unknownAccessKey, .missingCredentials, .malformedSignature, .signatureMismatch, .requestExpired,
+        case .unknownAccessKey, .accessKeyDisabled, .missingCredentials, .malformedSignature, .signatureMismatch,
+            .requestExpired,
             .requestReplayed, .invalidToken, .tokenExpired, .wrongPassword, .projectNotFound:
             (401, "Unauthorized")
         case .accessDenied: (403, "Forbidden")
@@ -52,7 +53,10 @@ extension KMSError.Code {
             .externalKeyCannotRotate, .rotationUnsupported, .rotationNotEnabled, .tooManyRotations, .notExternalKey,
             .notUserKey, .importTokenExpired, .bindingNotFound, .grantNotFound, .tooManyGrants, .decryptionFailed,
             .accountNotFound, .identityNotFound, .groupNotFound, .accessKeyNotFound, .policyNotFound, .nameExists,
-            .invalidName, .invalidPolicy, .policyInUse, .tooManyAccessKeys, .lastRootKey, .rootIdentity, .tooMany:
+            .invalidName, .invalidPolicy, .policyInUse, .tooManyAccessKeys, .lastRootKey, .rootIdentity, .tooMany,
+            .aliasNotFound, .keyVersionNotFound, .tooManyAliases, .secretNotFound, .secretVersionNotFound,
+            .secretExists, .secretVersionExists, .secretPendingDeletion, .secretNotPendingDeletion, .tooManySecrets,
+            .tooManyStages:
             (400, "Bad Request")
         }
     }

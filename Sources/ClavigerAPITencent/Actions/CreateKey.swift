@@ -79,7 +79,7 @@ struct CreateKey: ManagementAction {
 
         func encode(to json: inout JSONWriter) {
             json.member("KeyId", key.id.description)
-            json.member("Alias", key.primaryAlias.name)
+            json.member("Alias", key.primaryAlias?.name ?? "")
             json.member("CreateTime", key.createdAt.seconds)
             json.member("Description", key.description)
             json.member("KeyState", key.state.tencent)

@@ -15,7 +15,7 @@ struct DeleteImportedKeyMaterial: ManagementAction {
     var resources: [KeyID] { [id] }
 
     func perform(in call: Call) async throws(KMSError) -> EmptyResponse {
-        try await call.kms.deleteImportedMaterial(of: id, as: call.caller)
+        try await call.kms.deleteImportedMaterial(of: id, gate: .only(.enabled, .disabled), as: call.caller)
         return EmptyResponse()
     }
 }

@@ -31,7 +31,8 @@ struct GetParametersForImport: ManagementAction {
 
     func perform(in call: Call) async throws(KMSError) -> Response {
         let invitation = try await call.kms.prepareImport(
-            into: id, by: algorithm, supersedesEarlier: true, as: call.caller)
+            into: id, by: algorithm, supersedesEarlier: true, gate: .only(.enabled, .disabled, .pendingImport),
+            as: call.caller)
         return Response(id: id, invitation: invitation)
     }
 

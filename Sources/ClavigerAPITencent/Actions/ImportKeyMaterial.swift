@@ -45,9 +45,9 @@ struct ImportKeyMaterial: ManagementAction {
     var resources: [KeyID] { [id] }
 
     func perform(in call: Call) async throws(KMSError) -> EmptyResponse {
-        try await call.kms.importMaterial(into: id, token: token, expiry: expiry, as: call.caller) {
-            () throws(KMSError) in try encrypted.get()
-        }
+        try await call.kms.importMaterial(
+            into: id, token: token, expiry: expiry, gate: .only(.enabled, .pendingImport), as: call.caller
+        ) { () throws(KMSError) in try encrypted.get() }
         return EmptyResponse()
     }
 }

@@ -13,11 +13,11 @@ extension KMSError.Code {
         case .accessDenied: 4103
         case .invalidToken, .tokenExpired: 4105
         case .wrongPassword: 4110
-        case .unknownAccessKey: 4104
+        case .unknownAccessKey, .accessKeyDisabled: 4104
         case .throttled: 4400
         case .requestExpired, .requestReplayed: 4500
         case .unsupportedMethod: 4600
-        case .keyNotFound: 5000
+        case .keyNotFound, .aliasNotFound, .keyVersionNotFound: 5000
         case .aliasExists, .invalidCiphertext, .invalidWrappedMaterial, .wrongMaterialSize, .materialMismatch,
             .keyDisabled,
             .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion, .keyInUse, .tooManyKeys, .unsupportedKeyUsage,
@@ -26,7 +26,8 @@ extension KMSError.Code {
             .importTokenExpired, .bindingNotFound, .decryptionFailed, .accountNotFound, .projectNotFound,
             .identityNotFound, .groupNotFound, .accessKeyNotFound, .policyNotFound, .nameExists, .policyInUse,
             .lastRootKey, .rootIdentity, .tooManyAccessKeys, .tooMany, .rotationNotEnabled, .grantNotFound,
-            .tooManyGrants:
+            .tooManyGrants, .tooManyAliases, .secretNotFound, .secretVersionNotFound, .secretExists,
+            .secretVersionExists, .secretPendingDeletion, .secretNotPendingDeletion, .tooManySecrets, .tooManyStages:
             5100
         case .sealed, .storeUnavailable, .auditUnavailable, .backendFailed, .internalFailure: 6000
         }

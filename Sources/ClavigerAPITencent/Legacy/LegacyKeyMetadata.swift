@@ -13,7 +13,7 @@ struct LegacyKeyMetadata: TencentResponse {
         json.name("keyMetadata")
         json.object { json in
             json.member("keyId", key.id.description)
-            json.member("alias", key.primaryAlias.name)
+            json.member("alias", key.primaryAlias?.name ?? "")
             json.member("createTime", key.createdAt.seconds)
             json.member("description", key.description)
             json.member("keyState", key.state.tencent)

@@ -34,7 +34,7 @@ extension TencentLegacy {
 
     package static func bodyLimit(method: HTTPMethod, headers: HTTPHeaders) -> Int { Tencent.longestForm }
 
-    package static func refusal(_ error: KMSError, requestID: String) -> Reply {
+    package static func refusal(_ error: KMSError, of request: WireRequest, requestID: String) -> Reply {
         envelope.failure(error, requestID: requestID)
     }
 }

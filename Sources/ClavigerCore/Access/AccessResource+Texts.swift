@@ -26,6 +26,13 @@ extension AccessResource {
             case .alibaba, .huawei: return ["\(word)\(separator)\(id)"]
             }
         case .text(let name): return ["\(word)\(separator)\(name)"]
+        case .new(let name):
+            let own = "\(word)\(separator)\(name)"
+            switch language {
+            case .tencent, .huawei: return [own]
+            // This vendor's documents name what is made in the one case, and where it is made in the other.
+            case .alibaba: return [own, word]
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ package struct AccessResource: Sendable {
         case all
         case key(KeyID)
         case text(String)
+        /// Something that the call makes, by the name that it will have.
+        case new(String)
     }
 
     package let kind: Kind
@@ -34,9 +36,21 @@ package struct AccessResource: Sendable {
         self.policy = policy
     }
 
+    /// Whether it is what the call makes.
+    var isNew: Bool {
+        switch name {
+        case .new: true
+        case .all, .key, .text: false
+        }
+    }
+
     package static func key(_ key: Key, policy: Policy?) -> AccessResource {
         AccessResource(.key, .key(key.id), creator: key.creator, tags: key.tags, policy: policy)
     }
+
+    package static func alias(_ alias: KeyAlias) -> AccessResource { AccessResource(.alias, .text(alias.name)) }
+
+    package static func newAlias(_ alias: KeyAlias) -> AccessResource { AccessResource(.alias, .new(alias.name)) }
 
     /// A key that does not exist; only rights to keys in general cover it.
     package static func unknownKey(_ id: KeyID) -> AccessResource { AccessResource(.key, .key(id)) }

@@ -57,7 +57,7 @@ package struct ResourcePattern: Hashable, Sendable {
         }
         switch plain {
         case .everything: return true
-        case .container: return resource.name == .all
+        case .container: return resource.name == .all || resource.isNew
         case .keys(let creator): return resource.kind == .key && resource.creator == creator
         case .key(let id, let creator):
             guard case .key(id) = resource.name, let maker = resource.creator else { return false }

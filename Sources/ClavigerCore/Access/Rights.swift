@@ -23,6 +23,8 @@ package final class Rights: Sendable {
     /// What the policies say, and the resource's own policy after them. An explicit deny beats every allow; what
     /// nothing allows is not allowed.
     ///
+    /// Whoever is denied the same work under another vendor's name (``Permission/siblings``) is denied this one, too.
+    ///
     /// Decisions name the first statement that denies, else the first that allows. Statements without conditions about
     /// everything, all keys, the keys of one creator or one key are decided without allocation.
     package func decide(
@@ -31,11 +33,9 @@ package final class Rights: Sendable {
     ) -> AccessDecision {
         if isRoot { return .root }
         var texts = ResourceTexts()
-        if let label = denials.first(covering: permission, resource, &texts, realm, principal, facts) {
-            return .denied(by: label)
-        }
-        if let label = resource.policy?.denials.first(covering: permission, resource, &texts, realm, principal, facts) {
-            return .denied(by: label)
+        if let label = denial(of: permission, resource, &texts, realm, principal, facts) { return .denied(by: label) }
+        for sibling in permission.siblings {
+            if let label = denial(of: sibling, resource, &texts, realm, principal, facts) { return .denied(by: label) }
         }
         if let label = permissions.first(covering: permission, resource, &texts, realm, principal, facts) {
             return .allowed(by: label)
@@ -46,6 +46,14 @@ package final class Rights: Sendable {
             return .allowed(by: label)
         }
         return .notAllowed
+    }
+
+    private func denial(
+        of permission: Permission, _ resource: AccessResource, _ texts: inout ResourceTexts, _ realm: Realm,
+        _ principal: Principal, _ facts: AccessFacts
+    ) -> StatementLabel? {
+        denials.first(covering: permission, resource, &texts, realm, principal, facts)
+            ?? resource.policy?.denials.first(covering: permission, resource, &texts, realm, principal, facts)
     }
 
     /// Whether some statement allows the permission, on whatever resource and under whatever conditions.

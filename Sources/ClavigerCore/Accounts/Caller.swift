@@ -71,10 +71,30 @@ package struct Caller: Sendable {
         }
     }
 
+    /// Refuses the caller if a policy denies him one of these on this resource: his right is another one, but the work comes to the same.
+    ///
+    /// - Throws: `.accessDenied`.
+    func requireNoDenial(of permissions: [Permission], on resource: AccessResource) throws(KMSError) {
+        if access.rights.isRoot { return }
+        for permission in permissions {
+            let decision = access.rights.decide(
+                permission, on: resource, in: realm, for: principal, facts: access.facts)
+            guard case .denied = decision else { continue }
+            access.note(decision)
+            throw refusal
+        }
+    }
+
     /// What it means to this caller that a key does not exist: who has no right to keys in general does not learn which of them do.
     package func absence(of id: KeyID) -> KMSError {
         do throws(KMSError) { try require(on: .unknownKey(id)) } catch { return error }
         return .keyNotFound(id)
+    }
+
+    /// What it means to this caller that an alias does not exist: who has no right to keys in general does not learn which of them do.
+    func absence(of alias: KeyAlias) -> KMSError {
+        do throws(KMSError) { try require(on: .all(.key)) } catch { return error }
+        return .aliasNotFound(alias)
     }
 
     /// Notes that no policy allows the call, and gives the error for it.

@@ -16,8 +16,8 @@ package struct Key: Hashable, Identifiable, Sendable {
 
     package private(set) var state: KeyState
 
-    /// The first of the key's aliases, the only one that Tencent's and Huawei's dialects know.
-    package private(set) var primaryAlias: KeyAlias
+    /// The key's names, the primary one first. Only Alibaba's dialect knows more than one, or none.
+    package private(set) var aliases: [KeyAlias]
     package private(set) var description: String
 
     /// When the key will be gone, while deletion is pending.
@@ -52,7 +52,7 @@ package struct Key: Hashable, Identifiable, Sendable {
 
     package init(
         id: KeyID, scope: KeyScope, spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, owner: KeyOwner,
-        creator: IdentityNumber, createdAt: Timestamp, sequence: Int64 = 0, state: KeyState, primaryAlias: KeyAlias,
+        creator: IdentityNumber, createdAt: Timestamp, sequence: Int64 = 0, state: KeyState, aliases: [KeyAlias],
         description: String,
         deletionDate: Timestamp? = nil, primaryVersion: KeyVersionID?, rotationPolicy: RotationPolicy? = nil,
         lastRotation: Timestamp? = nil, importedMaterial: ImportedMaterial? = nil, bindingCount: Int = 0,
@@ -69,7 +69,7 @@ package struct Key: Hashable, Identifiable, Sendable {
         self.createdAt = createdAt
         self.sequence = sequence
         self.state = state
-        self.primaryAlias = primaryAlias
+        self.aliases = aliases
         self.description = description
         self.deletionDate = deletionDate
         self.primaryVersion = primaryVersion
@@ -88,6 +88,12 @@ package struct Key: Hashable, Identifiable, Sendable {
 }
 
 extension Key {
+    /// The name that Tencent's and Huawei's dialects show and change; `nil` if the key has none.
+    package var primaryAlias: KeyAlias? { aliases.first }
+
+    /// When the newest version was made.
+    package var newestVersionDate: Timestamp { lastRotation ?? createdAt }
+
     /// Whether the service or a cloud product made the key, and not a user.
     package var isManaged: Bool {
         switch owner {
@@ -100,12 +106,14 @@ extension Key {
     package func require(_ operation: KeyOperation) throws(KMSError) {
         guard !operation.allowedStates.contains(state) else { return }
         if operation == .cancelDeletion {
-            throw KMSError(.keyNotPendingDeletion, "key \(id) is \(state.words), its deletion is not scheduled")
+            throw KMSError(
+                .keyNotPendingDeletion, "key \(id) is \(state.words), its deletion is not scheduled", keyState: state)
         }
         if operation.namesDisabledKeys, state == .disabled {
-            throw KMSError(.keyDisabled, "key \(id) is disabled")
+            throw KMSError(.keyDisabled, "key \(id) is disabled", keyState: state)
         }
-        throw KMSError(.wrongKeyState, "key \(id) is \(state.words), which does not allow this (\(operation))")
+        throw KMSError(
+            .wrongKeyState, "key \(id) is \(state.words), which does not allow this (\(operation))", keyState: state)
     }
 
     /// Refuses an operation that keys of this kind are not made for.
@@ -127,6 +135,10 @@ extension Key {
             }
             guard spec.isSymmetric else {
                 throw KMSError(.unsupportedOperation, "key \(id) is asymmetric; only symmetric keys rotate")
+            }
+        case .generated:
+            guard origin == .generated else {
+                throw KMSError(.externalKeyCannotRotate, "key \(id) has material from outside, which has one version")
             }
         case .rotation:
             guard origin == .generated, spec.isSymmetric else {
@@ -186,32 +198,82 @@ extension Key {
         deletionDate = date
     }
 
-    /// Ends the wait for deletion; the key is then disabled, or waits for material again if it has none.
-    package mutating func cancelDeletion() throws(KMSError) {
-        try require(.cancelDeletion)
-        state = primaryVersion == nil ? .pendingImport : .disabled
-        deletionDate = nil
+    /// What a key is after its deletion was cancelled, if it has material; it waits for it otherwise.
+    package enum StateAfterCancellation: Sendable {
+        /// Somebody has to want it enabled.
+        case disabled
+        case enabled
     }
 
-    /// Gives the key another primary alias.
-    ///
-    /// - Throws: `.notUserKey` for keys of the service itself.
-    package mutating func rename(_ alias: KeyAlias) throws(KMSError) {
-        try require(.updateAlias)
-        // It is by its alias that the key is known to be there; without it, the next request would make another.
-        guard owner != .service else {
-            throw KMSError(.notUserKey, "key \(id) is the service's own and keeps its alias")
+    /// Ends the wait for deletion.
+    package mutating func cancelDeletion(to next: StateAfterCancellation = .disabled) throws(KMSError) {
+        try require(.cancelDeletion)
+        if primaryVersion == nil {
+            state = .pendingImport
+        } else {
+            switch next {
+            case .disabled: state = .disabled
+            case .enabled: state = .enabled
+            }
         }
-        primaryAlias = alias
+        deletionDate = nil
     }
 
     /// - Throws: `.notUserKey` for keys of the service itself.
     package mutating func describe(as text: String) throws(KMSError) {
         try require(.updateDescription)
-        guard owner != .service else {
+        guard !owner.isService else {
             throw KMSError(.notUserKey, "key \(id) is the service's own and keeps its description")
         }
         description = text
+    }
+}
+
+// MARK: aliases
+
+extension Key {
+    /// As many names a key can have. All of them are in memory when the key is used.
+    package static let mostAliases = 1000
+
+    /// Gives the key another primary alias, or its first one.
+    ///
+    /// - Throws: `.notUserKey` for keys of the service itself, `.invalidAlias` for a name that only they have.
+    package mutating func rename(_ alias: KeyAlias) throws(KMSError) {
+        try require(.updateAlias)
+        try requireFreeAliases()
+        try alias.requireUnreserved()
+        // One of its other names may become the primary one.
+        aliases = [alias] + aliases.dropFirst().filter { $0 != alias }
+    }
+
+    /// Gives the key one more name.
+    ///
+    /// - Throws: `.notUserKey` for keys of the service itself, `.invalidAlias` for a name that only they have, `.tooManyAliases`.
+    package mutating func addAlias(_ alias: KeyAlias) throws(KMSError) {
+        try require(.addAlias)
+        try requireFreeAliases()
+        try alias.requireUnreserved()
+        guard aliases.count < Self.mostAliases else {
+            throw KMSError(.tooManyAliases, "key \(id) has \(Self.mostAliases) aliases, which is the limit")
+        }
+        aliases.append(alias)
+    }
+
+    /// Takes a name away; if it is the primary one, the next takes its place.
+    ///
+    /// - Throws: `.aliasNotFound`, `.notUserKey` for keys of the service itself.
+    package mutating func removeAlias(_ alias: KeyAlias) throws(KMSError) {
+        try require(.removeAlias)
+        guard let index = aliases.firstIndex(of: alias) else { throw .aliasNotFound(alias) }
+        try requireFreeAliases()
+        aliases.remove(at: index)
+    }
+
+    /// It is by its alias that a key of the service is known to be there; without it, the next request would make another.
+    private func requireFreeAliases() throws(KMSError) {
+        guard !owner.isService else {
+            throw KMSError(.notUserKey, "key \(id) is the service's own and keeps its alias")
+        }
     }
 }
 
@@ -254,6 +316,11 @@ extension Key {
         try enableRotation(every: period, from: now)
     }
 
+    /// Lets the key rotate every `period`, counted from when its newest version was made.
+    package mutating func enableRotationFromNewestVersion(every period: Duration) throws(KMSError) {
+        try enableRotation(every: period, from: newestVersionDate)
+    }
+
     package mutating func disableRotation() throws(KMSError) {
         try require(.disableRotation)
         rotationPolicy = nil
@@ -266,6 +333,15 @@ extension Key {
         primaryVersion = version
         lastRotation = now
         rotationPolicy = rotationPolicy.map { RotationPolicy(period: $0.period, nextRotation: now + $0.period) }
+    }
+
+    /// Notes another version. That of a symmetric key is the primary one from now on; an asymmetric key, whose versions are used by their ids,
+    /// keeps the first for those who name none.
+    package mutating func addVersion(_ version: KeyVersionID, at now: Timestamp) throws(KMSError) {
+        guard !spec.isSymmetric else { return try rotate(to: version, at: now) }
+        try requireFit(for: .createVersion)
+        try require(.createVersion)
+        lastRotation = now
     }
 
     /// Whether the key should have rotated by `moment`.
@@ -294,7 +370,8 @@ extension Key {
         // What resources rely on does not expire, see ``bindResource()``.
         importedMaterial = ImportedMaterial(digest: digest, expiry: bindingCount == 0 ? expiry : nil)
         primaryVersion = externalVersion
-        state = .enabled
+        // Whoever disabled the key still wants that.
+        if state == .pendingImport { state = .enabled }
     }
 
     package mutating func deleteImportedMaterial() throws(KMSError) {
@@ -335,13 +412,7 @@ extension Key {
     package mutating func addTags(_ added: [KeyTag], limit: Int) throws(KMSError) {
         try require(.tag)
         var tags = tags
-        for tag in added {
-            if let index = tags.firstIndex(where: { $0.isNamed(tag.key) }) {
-                tags[index] = tag
-            } else {
-                tags.append(tag)
-            }
-        }
+        tags.merge(added)
         // A key can have more from another dialect, which does not keep a value from being changed.
         guard tags.count <= max(limit, self.tags.count) else {
             throw KMSError(.tooManyTags, "key \(id) would have \(tags.count) tags; the limit is \(limit)")
@@ -388,6 +459,15 @@ extension Key {
     package mutating func bindResource() throws(KMSError) {
         try require(.bindResource)
         importedMaterial = importedMaterial.map { ImportedMaterial(digest: $0.digest, expiry: nil) }
+    }
+}
+
+extension [KeyTag] {
+    /// Adds tags. A name that is there already keeps its place and gets the new value.
+    mutating func merge(_ added: [KeyTag]) {
+        for tag in added {
+            if let index = firstIndex(where: { $0.isNamed(tag.key) }) { self[index] = tag } else { append(tag) }
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 /// What a change of a key does to what belongs to it.
 package enum KeyEffect: Sendable {
-    /// Adds a version as the newest, or puts it in the place of the version with the same id. Its `ordinal` is the store's to give.
-    case addVersion(KeyVersion)
+    /// Adds a version as the newest, or puts it in the place of the version with the same id. Its `ordinal` is the store's to give. It is an
+    /// error, `.tooManyRotations`, if the key has `limit` other versions already.
+    case addVersion(KeyVersion, limit: Int = .max)
 
     /// Removes every version: the material is gone.
     case removeVersions

@@ -84,4 +84,10 @@ package enum KeyOwner: Hashable, Sendable {
 
     /// The service itself, whose keys are there from the first day.
     package static let service = KeyOwner.product("kms")
+
+    /// The service itself, for the values of secrets for which nobody has chosen a key.
+    package static let secrets = KeyOwner.product("secretsmanager")
+
+    /// Whether the key is the service's own, which knows it by its alias.
+    package var isService: Bool { self == .service || self == .secrets }
 }

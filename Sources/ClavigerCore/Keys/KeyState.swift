@@ -31,6 +31,8 @@ package enum KeyOperation: String, CaseIterable, Sendable {
     case scheduleDeletion
     case cancelDeletion
     case updateAlias
+    case addAlias
+    case removeAlias
     case updateDescription
     case putPolicy
     case tag
@@ -44,6 +46,8 @@ package enum KeyOperation: String, CaseIterable, Sendable {
     case disableRotation
     case describeRotation
     case rotate
+    case createVersion
+    case describeVersions
 
     case prepareImport
     case importMaterial
@@ -65,21 +69,22 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         case .encrypt, .generateDataKey, .generateKeyPair: [.enabled]
         case .decrypt: [.enabled, .archived]
         case .getPublicKey, .asymmetricEncrypt, .asymmetricDecrypt, .sign, .verify: [.enabled]
-        case .describe, .describeRotation, .unbindResource, .tag, .untag, .removeGrant: Set(KeyState.allCases)
+        case .describe, .describeRotation, .describeVersions, .unbindResource, .tag, .untag, .removeGrant, .removeAlias:
+            Set(KeyState.allCases)
         case .createGrant: [.enabled]
         case .enable, .disable: [.enabled, .disabled]
         case .archive: [.enabled, .disabled]
         case .cancelArchive: [.archived]
         case .enableRotation: [.enabled, .disabled]
         case .disableRotation: [.enabled, .disabled, .archived]
-        case .rotate: [.enabled]
-        case .prepareImport: [.enabled, .disabled, .pendingImport]
-        case .importMaterial: [.enabled, .pendingImport]
-        case .deleteImportedMaterial: [.enabled, .disabled]
+        case .rotate, .createVersion: [.enabled]
+        case .prepareImport: [.enabled, .disabled, .pendingImport, .pendingDeletion]
+        case .importMaterial: [.enabled, .disabled, .pendingImport]
+        case .deleteImportedMaterial: [.enabled, .disabled, .pendingImport, .pendingDeletion]
         case .bindResource: [.enabled, .disabled]
         case .scheduleDeletion: [.enabled, .disabled, .archived, .pendingImport]
         case .cancelDeletion: [.pendingDeletion]
-        case .updateAlias, .updateDescription, .putPolicy: [.enabled, .disabled, .archived, .pendingImport]
+        case .updateAlias, .addAlias, .updateDescription, .putPolicy: [.enabled, .disabled, .archived, .pendingImport]
         }
     }
 
@@ -88,9 +93,10 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         switch self {
         case .encrypt, .decrypt, .generateDataKey, .generateKeyPair, .asymmetricEncrypt, .createGrant: true
         case .getPublicKey, .asymmetricDecrypt, .sign, .verify: false
-        case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription,
-            .putPolicy, .tag, .untag, .removeGrant, .archive, .cancelArchive, .enableRotation, .disableRotation,
-            .describeRotation, .rotate, .prepareImport, .importMaterial, .deleteImportedMaterial, .bindResource,
+        case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .addAlias, .removeAlias,
+            .updateDescription, .putPolicy, .tag, .untag, .removeGrant, .archive, .cancelArchive, .enableRotation,
+            .disableRotation, .describeRotation, .rotate, .createVersion, .describeVersions, .prepareImport,
+            .importMaterial, .deleteImportedMaterial, .bindResource,
             .unbindResource:
             false
         }
@@ -106,6 +112,8 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         case external
         case automaticRotation
         case rotation
+        /// Material made here.
+        case generated
     }
 
     package var demand: Demand {
@@ -117,8 +125,10 @@ package enum KeyOperation: String, CaseIterable, Sendable {
         case .prepareImport, .importMaterial, .deleteImportedMaterial: .external
         case .enableRotation: .automaticRotation
         case .rotate: .rotation
-        case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .updateDescription,
-            .putPolicy, .tag, .untag, .createGrant, .removeGrant, .archive, .cancelArchive, .disableRotation,
+        case .createVersion: .generated
+        case .describe, .enable, .disable, .scheduleDeletion, .cancelDeletion, .updateAlias, .addAlias, .removeAlias,
+            .updateDescription, .describeVersions, .putPolicy, .tag, .untag, .createGrant, .removeGrant, .archive,
+            .cancelArchive, .disableRotation,
             .describeRotation, .bindResource, .unbindResource:
             .anyKey
         }

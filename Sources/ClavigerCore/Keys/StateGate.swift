@@ -12,6 +12,7 @@ package struct StateGate: Sendable {
     /// - Throws: `.wrongKeyState`.
     package func admit(_ key: Key) throws(KMSError) {
         guard !states.contains(key.state) else { return }
-        throw KMSError(.wrongKeyState, "key \(key.id) is \(key.state.words), which does not allow this")
+        throw KMSError(
+            .wrongKeyState, "key \(key.id) is \(key.state.words), which does not allow this", keyState: key.state)
     }
 }

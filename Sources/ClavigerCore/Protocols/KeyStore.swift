@@ -16,7 +16,7 @@ package protocol KeyStore: Sendable {
 
     /// Stores a new key and its first version, if it has one. Its `sequence` is the store's to give.
     ///
-    /// - Throws: `.aliasExists` if a key of the scope has the primary alias, `.tooManyKeys` if the scope holds `limit` keys already, those of
+    /// - Throws: `.aliasExists` if a key of the scope has one of the aliases, `.tooManyKeys` if the scope holds `limit` keys already, those of
     ///   users and those of cloud products counted apart.
     func insert(_ key: Key, version: KeyVersion?, limit: Int) async throws(KMSError)
 
@@ -37,8 +37,11 @@ package protocol KeyStore: Sendable {
     /// Changes keys of one scope, all or none: reads them, lets `change` alter each, and stores the results and their effects, in one
     /// transaction.
     ///
+    /// An alias that moves from one of the keys to another keeps its place in the order of aliases.
+    ///
     /// - Returns: the keys as they are now, in the order of the ids.
-    /// - Throws: `.keyNotFound`, `.aliasExists`, `.bindingNotFound`, `.grantNotFound`, or what `change` throws; nothing is then changed.
+    /// - Throws: `.keyNotFound`, `.aliasExists`, `.bindingNotFound`, `.grantNotFound`, `.tooManyRotations`, or what `change` throws; nothing is
+    ///   then changed.
     func change(
         _ ids: [KeyID],
         in scope: KeyScope,
@@ -48,6 +51,13 @@ package protocol KeyStore: Sendable {
     /// A page of the keys that match, and the number of all that match. Its cost does not grow with `offset` when pages are read one
     /// after the other.
     func list(_ query: KeyQuery, offset: Int, limit: Int) async throws(KMSError) -> KeyPage
+
+    /// The key of the scope that has the alias; `nil` if there is none.
+    func keyID(named alias: KeyAlias, in scope: KeyScope) async throws(KMSError) -> KeyID?
+
+    /// A page of the scope's aliases in the order of their creation, and the number of all. Its cost does not grow with `offset` when pages are
+    /// read one after the other.
+    func aliases(in scope: KeyScope, offset: Int, limit: Int) async throws(KMSError) -> AliasPage
 
     /// The names of all tags of the scope's keys, each with its distinct values; both in the order of their bytes.
     func tags(in scope: KeyScope) async throws(KMSError) -> [(key: String, values: [String])]

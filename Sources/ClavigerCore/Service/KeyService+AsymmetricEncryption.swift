@@ -9,6 +9,25 @@ extension KeyService {
         return try resident.pair(version).publicKey
     }
 
+    /// The public key of a version, whatever state the key is in.
+    ///
+    /// - Throws: `.keyVersionNotFound`.
+    package func publicKeyInAnyState(
+        of resident: ResidentKey, version: KeyVersionID, as caller: Caller
+    ) async throws(KMSError) -> PublicKey {
+        try requireRight(to: resident, as: caller)
+        try requireVersion(version, of: resident, as: caller)
+        try resident.key.requireFit(for: .getPublicKey)
+        if let pair = resident.pairs[version] { return pair.publicKey }
+        // The state keeps the private half away, which alone vouches for the public one; so it comes for this one look.
+        guard let found = try await store.versions(of: resident.key.id).first(where: { $0.id == version }) else {
+            throw KMSError(.keyVersionNotFound, "key \(resident.key.id) has no version \(version)")
+        }
+        return try await pools.privateKeys.run { [backend] () throws(KMSError) in
+            try backend.activatePrivateKey(found, of: resident.key).publicKey
+        }
+    }
+
     /// Encrypts under the public key.
     ///
     /// - Parameter plaintext: called once the key admits the operation.

@@ -33,11 +33,14 @@ extension KeyService {
         return date
     }
 
-    /// - Returns: the key as it is now, disabled or waiting for material.
+    /// - Parameter next: what the key is then, if it has material.
+    /// - Returns: the key as it is now.
     @discardableResult
-    package func cancelDeletion(of id: KeyID, as caller: Caller) async throws(KMSError) -> Key {
+    package func cancelDeletion(
+        of id: KeyID, to next: Key.StateAfterCancellation = .disabled, as caller: Caller
+    ) async throws(KMSError) -> Key {
         try await change([id], .cancelDeletion, as: caller) { key throws(KMSError) in
-            try key.cancelDeletion()
+            try key.cancelDeletion(to: next)
             return []
         }[0]
     }
@@ -46,9 +49,16 @@ extension KeyService {
     ///
     /// - Throws: `.aliasExists`.
     package func updateAlias(of id: KeyID, to alias: KeyAlias, as caller: Caller) async throws(KMSError) {
-        try await change([id], .updateAlias, as: caller) { key throws(KMSError) in
-            try key.rename(alias)
-            return []
+        try await freeingNames { () throws(KMSError) in
+            try await change([id], .updateAlias, as: caller) { key throws(KMSError) in
+                // Aliases can have policies of their own, which other dialects' calls are asked for by name.
+                if let former = key.primaryAlias {
+                    try caller.requireNoDenial(of: [.updateAlias, .deleteAlias], on: .alias(former))
+                }
+                try caller.requireNoDenial(of: [.updateAlias, .createAlias], on: .newAlias(alias))
+                try key.rename(alias)
+                return []
+            }
         }
     }
 

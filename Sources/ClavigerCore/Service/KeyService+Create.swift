@@ -6,20 +6,27 @@ package struct NewKey: Sendable {
     package let usage: KeyUsage
     package let origin: KeyOrigin
     package let owner: KeyOwner
-    package let alias: KeyAlias
+
+    /// `nil` for a key without a name.
+    package let alias: KeyAlias?
+
+    /// How often the key shall rotate by itself; `nil` for a key that does not.
+    package let rotationPeriod: Duration?
     package let description: String
     package let enterpriseProject: String
     package let tags: [KeyTag]
 
     package init(
-        spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, owner: KeyOwner = .user, alias: KeyAlias,
-        description: String, enterpriseProject: String = Key.defaultEnterpriseProject, tags: [KeyTag]
+        spec: KeySpec, usage: KeyUsage, origin: KeyOrigin, owner: KeyOwner = .user, alias: KeyAlias?,
+        rotationPeriod: Duration? = nil, description: String, enterpriseProject: String = Key.defaultEnterpriseProject,
+        tags: [KeyTag]
     ) {
         self.spec = spec
         self.usage = usage
         self.origin = origin
         self.owner = owner
         self.alias = alias
+        self.rotationPeriod = rotationPeriod
         self.description = description
         self.enterpriseProject = enterpriseProject
         self.tags = tags
@@ -30,12 +37,17 @@ extension KeyService {
     /// Makes a key: enabled with fresh material, or waiting for material from outside.
     ///
     /// - Parameter limit: a dialect's own limit of keys per account and realm, below that of the service.
-    /// - Throws: `.aliasExists`, `.tooManyKeys`; nothing is then reserved.
+    /// - Throws: `.aliasExists`, `.tooManyKeys`, `.externalKeyCannotRotate`, `.unsupportedOperation` for an asymmetric key that shall rotate;
+    ///   nothing is then reserved.
     package func create(_ new: NewKey, limit: Int = .max, as caller: Caller) async throws(KMSError) -> Key {
         try caller.require(on: .all(.key), tags: new.tags)
         // Whoever may not make keys makes none for cloud products either.
         if caller.permission != .createKey {
             try caller.needing(.createKey).require(on: .all(.key), tags: new.tags)
+        }
+        if let alias = new.alias {
+            try caller.requireNoDenial(of: [.createAlias], on: .newAlias(alias))
+            try alias.requireUnreserved()
         }
         try requireUnsealed()
         let id = KeyID(random.uuid())
@@ -44,13 +56,17 @@ extension KeyService {
         if new.origin == .generated {
             version = try await makeVersion(of: id, new.spec, in: caller.scope, at: now)
         }
-        let key = Key(
+        var key = Key(
             id: id, scope: caller.scope, spec: new.spec, usage: new.usage, origin: new.origin, owner: new.owner,
             creator: caller.principal.number, createdAt: now, state: version == nil ? .pendingImport : .enabled,
-            primaryAlias: new.alias,
+            aliases: new.alias.map { [$0] } ?? [],
             description: new.description, primaryVersion: version?.id, enterpriseProject: new.enterpriseProject,
             tags: new.tags)
-        try await store.insert(key, version: version, limit: min(limit, limits.keysPerScope))
+        if let period = new.rotationPeriod { try key.enableRotationFromNewestVersion(every: period) }
+        let (made, material) = (key, version)
+        try await freeingNames { () throws(KMSError) in
+            try await store.insert(made, version: material, limit: min(limit, limits.keysPerScope))
+        }
         return key
     }
 

@@ -98,8 +98,11 @@ extension KeyService {
     /// Deletes the material; the key waits for the same material again.
     ///
     /// - Throws: `.notExternalKey`, `.keyInUse`.
-    package func deleteImportedMaterial(of id: KeyID, as caller: Caller) async throws(KMSError) {
+    package func deleteImportedMaterial(
+        of id: KeyID, gate: StateGate = .none, as caller: Caller
+    ) async throws(KMSError) {
         try await change([id], .deleteImportedMaterial, as: caller) { key throws(KMSError) in
+            try gate.admit(key)
             try key.deleteImportedMaterial()
             return [.removeVersions]
         }

@@ -6,13 +6,14 @@ extension KeyService {
     ///
     /// - Parameters:
     ///   - alias: the key's name, which no user can give to a key.
+    ///   - owner: which part of the service it is for.
     ///   - record: called with the new key before it is stored; it is not made if this throws.
     /// - Returns: whether it was made now.
     package func ensureManagedKey(
-        named alias: KeyAlias, for account: Account, in realm: Realm,
+        named alias: KeyAlias, owner: KeyOwner = .service, for account: AccountID, in realm: Realm,
         record: @Sendable (Key) async throws(KMSError) -> Void
     ) async throws(KMSError) -> Bool {
-        let scope = KeyScope(account: account.id, realm: realm.id)
+        let scope = KeyScope(account: account, realm: realm.id)
         if try await isTaken(alias, in: scope) { return false }
         return try await managedKeyTurnstile.run { () throws(KMSError) in
             // Who was here before may have made it.
@@ -23,8 +24,8 @@ extension KeyService {
             let spec = realm.edition.symmetricSpec
             let version = try await makeVersion(of: id, spec, in: scope, at: now)
             let key = Key(
-                id: id, scope: scope, spec: spec, usage: .encryptDecrypt, origin: .generated, owner: .service,
-                creator: IdentityNumber(account.id.number), createdAt: now, state: .enabled, primaryAlias: alias,
+                id: id, scope: scope, spec: spec, usage: .encryptDecrypt, origin: .generated, owner: owner,
+                creator: IdentityNumber(account.number), createdAt: now, state: .enabled, aliases: [alias],
                 description: "", primaryVersion: version.id, tags: [])
             try await record(key)
             do throws(KMSError) {
@@ -40,9 +41,6 @@ extension KeyService {
 
     /// Whether a key has the alias, whoever owns it: if it were a user's by mistake, each request would record another attempt.
     private func isTaken(_ alias: KeyAlias, in scope: KeyScope) async throws(KMSError) -> Bool {
-        var query = KeyQuery(scope: scope)
-        query.role = nil
-        query.alias = alias.name
-        return try await store.list(query, offset: 0, limit: 0).total > 0
+        try await store.keyID(named: alias, in: scope) != nil
     }
 }

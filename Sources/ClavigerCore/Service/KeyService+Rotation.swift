@@ -21,8 +21,22 @@ extension KeyService {
         }
     }
 
-    package func disableRotation(of id: KeyID, as caller: Caller) async throws(KMSError) {
+    /// Lets the key rotate every `period`, counted from when its newest version was made, which may be due at once.
+    ///
+    /// - Throws: as ``enableRotation(of:every:as:)``.
+    package func enableRotationFromNewestVersion(
+        of id: KeyID, every period: Duration, gate: StateGate, as caller: Caller
+    ) async throws(KMSError) {
+        try await change([id], .enableRotation, as: caller) { key throws(KMSError) in
+            try gate.admit(key)
+            try key.enableRotationFromNewestVersion(every: period)
+            return []
+        }
+    }
+
+    package func disableRotation(of id: KeyID, gate: StateGate = .none, as caller: Caller) async throws(KMSError) {
         try await change([id], .disableRotation, as: caller) { key throws(KMSError) in
+            try gate.admit(key)
             try key.disableRotation()
             return []
         }

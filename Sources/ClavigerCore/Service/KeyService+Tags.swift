@@ -5,8 +5,11 @@ extension KeyService {
     ///
     /// - Parameter limit: as many tags the key can have afterwards.
     /// - Throws: `.tooManyTags`; nothing is then changed.
-    package func addTags(_ tags: [KeyTag], to id: KeyID, limit: Int, as caller: Caller) async throws(KMSError) {
+    package func addTags(
+        _ tags: [KeyTag], to id: KeyID, limit: Int, gate: StateGate = .none, as caller: Caller
+    ) async throws(KMSError) {
         try await change([id], .tag, as: caller, tags: tags) { key throws(KMSError) in
+            try gate.admit(key)
             try key.addTags(tags, limit: limit)
             return []
         }
@@ -17,10 +20,11 @@ extension KeyService {
     /// - Returns: whether the key had all of them.
     @discardableResult
     package func removeTags(
-        named names: [String], from id: KeyID, as caller: Caller
+        named names: [String], from id: KeyID, gate: StateGate = .none, as caller: Caller
     ) async throws(KMSError) -> Bool {
         let hadAll = Mutex(false)
         try await change([id], .untag, as: caller) { key throws(KMSError) in
+            try gate.admit(key)
             let tags = key.tags
             hadAll.withLock { $0 = names.allSatisfy { name in tags.contains { $0.isNamed(name) } } }
             try key.removeTags(named: names)

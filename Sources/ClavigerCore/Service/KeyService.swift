@@ -51,11 +51,13 @@ package final class KeyService: Sendable {
     let limits: Limits
     let cache: KeyCache
     let pairCache: KeyCache
+    let aliasHints: AliasHints
     let materialDigestKey: KeyMaterial
     let failedImports = FailedImports()
     let dueWorkTurnstile = Turnstile()
     let managedKeyTurnstile = Turnstile()
-    let failedWork = FailedWork()
+    let aliasTurnstile = Turnstile()
+    let failedWork = RecentFailures<KeyID>()
     let recordDueWork: DueWorkRecorder
     package let pools: Pools
     let readPolicy: KeyPolicyReader
@@ -88,6 +90,7 @@ package final class KeyService: Sendable {
         self.recordDueWork = recordDueWork
         cache = KeyCache(capacity: limits.residentKeys)
         pairCache = KeyCache(capacity: limits.residentKeyPairs)
+        aliasHints = AliasHints(capacity: limits.residentKeys)
     }
 
     package var isSealed: Bool { backend.isSealed }
@@ -144,12 +147,14 @@ extension KeyService {
             let isInstalled: Bool
             if found.key.spec.isSymmetric {
                 resident = ResidentKey(
-                    key: found.key, policy: policy, versions: try activate(found.versions, of: found.key))
+                    key: found.key, policy: policy, versionIDs: found.versions.map(\.id),
+                    versions: try activate(found.versions, of: found.key))
                 guard isCertain else { return resident }
                 isInstalled = cache.install(resident, unlessChangedSince: mark)
             } else {
                 resident = ResidentKey(
-                    key: found.key, policy: policy, pairs: try activatePairs(found.versions, of: found.key))
+                    key: found.key, policy: policy, versionIDs: found.versions.map(\.id),
+                    pairs: try activatePairs(found.versions, of: found.key))
                 guard isCertain else { return resident }
                 isInstalled = pairCache.install(resident, unlessChangedSince: pairMark)
             }
@@ -214,9 +219,11 @@ extension KeyService {
     }
 
     /// Asks for the caller's right to a key that is at hand, whatever its state.
-    package func requireRight(to resident: ResidentKey, as caller: Caller) throws(KMSError) {
+    package func requireRight(
+        to resident: ResidentKey, context: EncryptionContext = .empty, as caller: Caller
+    ) throws(KMSError) {
         try requirePresence(of: resident, to: caller)
-        try caller.require(on: .key(resident.key, policy: resident.policy))
+        try caller.require(on: .key(resident.key, policy: resident.policy), context: context)
     }
 
     private func admit(

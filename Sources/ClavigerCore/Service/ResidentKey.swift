@@ -24,17 +24,29 @@ package final class ResidentKey: Sendable {
     /// The versions of an asymmetric key.
     let pairs: [KeyVersionID: any ActivePrivateKey]
 
-    package init(key: Key, policy: Policy? = nil, versions: [KeyVersionID: any ActiveKeyVersion]) {
+    /// Every version, also while the key's state keeps its material away.
+    let versionIDs: Set<KeyVersionID>
+
+    /// - Parameter versionIDs: `nil` stands for those that are active.
+    package init(
+        key: Key, policy: Policy? = nil, versionIDs: [KeyVersionID]? = nil,
+        versions: [KeyVersionID: any ActiveKeyVersion]
+    ) {
         self.key = key
         self.policy = policy
+        self.versionIDs = Set(versionIDs ?? Array(versions.keys))
         self.versions = versions
         pairs = [:]
         primary = key.primaryVersion.flatMap { versions[$0] }
     }
 
-    init(key: Key, policy: Policy? = nil, pairs: [KeyVersionID: any ActivePrivateKey]) {
+    init(
+        key: Key, policy: Policy? = nil, versionIDs: [KeyVersionID]? = nil,
+        pairs: [KeyVersionID: any ActivePrivateKey]
+    ) {
         self.key = key
         self.policy = policy
+        self.versionIDs = Set(versionIDs ?? Array(pairs.keys))
         versions = [:]
         self.pairs = pairs
         primary = nil

@@ -19,6 +19,8 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case limits
     case keysPerRegion = "limits.keys-per-region"
     case residentKeys = "limits.resident-keys"
+    case alibabaRegion = "alibaba.region"
+    case secretsPerRegion = "limits.secrets-per-region"
     case huaweiKeyQuota = "huawei.key-quota"
     case passwordAttempts = "passwords.attempts"
     case passwordLockSeconds = "passwords.lock-seconds"

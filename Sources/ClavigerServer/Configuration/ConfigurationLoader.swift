@@ -1,3 +1,4 @@
+import ClavigerAPIAlibaba
 import ClavigerAPIHuawei
 import ClavigerAPITencent
 import ClavigerCore
@@ -86,6 +87,9 @@ package struct ConfigurationLoader: Sendable {
         if let limit = try settings.number(.residentKeys, in: 16...10_000_000) {
             configuration.limits.residentKeys = limit
         }
+        if let limit = try settings.number(.secretsPerRegion, in: 1...100_000_000) {
+            configuration.secretLimits.secretsPerScope = limit
+        }
         if let quota = try settings.number(.huaweiKeyQuota, in: 1...100_000_000) {
             configuration.huawei.keyQuota = quota
         }
@@ -101,6 +105,7 @@ package struct ConfigurationLoader: Sendable {
             configuration.passwordRules.lockTime = .seconds(seconds)
         }
         if let realms = document?.realms { configuration.realms = realms }
+        configuration.alibaba = try alibaba(settings, realms: configuration.realms)
         if let licenses = document?.licenses { configuration.tencent = TencentConfiguration(licenses: licenses) }
         if !configuration.allowsInsecureHTTP, configuration.tls == nil, !isLoopback(host) {
             throw ConfigurationError(
@@ -248,6 +253,17 @@ extension ConfigurationLoader {
                 throw ConfigurationError("the setting \(name) in the configuration file is unknown or no list")
             }
         }
+    }
+
+    private static func alibaba(
+        _ settings: SettingReader, realms: [Realm]
+    ) throws(ConfigurationError) -> AlibabaConfiguration {
+        guard let region = settings.text(.alibabaRegion) else { return AlibabaConfiguration(of: realms) }
+        guard let configuration = AlibabaConfiguration(region: region, of: realms) else {
+            let names = realms.flatMap(\.alibabaNames).joined(separator: ", ")
+            throw ConfigurationError("\(ConfigurationKey.alibabaRegion.rawValue) is one of: \(names)")
+        }
+        return configuration
     }
 
     private static func realms(_ node: Node) throws(ConfigurationError) -> [Realm] {

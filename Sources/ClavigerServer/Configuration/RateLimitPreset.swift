@@ -1,4 +1,5 @@
 import ClavigerAPIAdmin
+import ClavigerAPIAlibaba
 import ClavigerAPIHuawei
 import ClavigerAPITencent
 import ClavigerIdentity
@@ -15,6 +16,7 @@ package enum RateLimitPreset: String, CaseIterable, Sendable {
 
     /// All actions that can be limited: those of the vendors' dialects, and those of administration.
     static let actions = Set(documentedRates.keys).union(Admin.operationNames).union(Huawei.actionNames)
+        .union(Alibaba.actionNames)
 
     /// The limits, with those of single actions; 0 is none.
     func limits(with actions: [String: Int]) -> RateLimits {

@@ -1,3 +1,4 @@
+package import ClavigerAPIAlibaba
 package import ClavigerAPIHuawei
 package import ClavigerAPITencent
 package import ClavigerCore
@@ -46,6 +47,7 @@ package struct ServerConfiguration: Sendable {
     /// Name of the account that the first start makes.
     package var accountName = "claviger"
     package var limits = KeyService.Limits()
+    package var secretLimits = SecretService.Limits()
     package var rateLimits = RateLimitPreset.off
 
     /// Calls per second by the actions' names, whatever the preset says; 0 for no limit.
@@ -53,5 +55,6 @@ package struct ServerConfiguration: Sendable {
     package var passwordRules = PasswordGate.Rules()
     package var realms = Realm.builtIn
     package var tencent = TencentConfiguration()
+    package var alibaba = AlibabaConfiguration(of: Realm.builtIn)
     package var huawei = HuaweiConfiguration()
 }

@@ -8,7 +8,6 @@ import NIOHTTP1
 /// Tells the dialects apart, and sends everything else to the operations routes.
 struct ServerRouter: HTTPRouter {
     private static let longestOperationsBody = 64 << 10
-    private static let dialects = Dialect.allCases
 
     private let state: ServiceState
     private let operations: OperationsResponder
@@ -21,27 +20,21 @@ struct ServerRouter: HTTPRouter {
 
     func bodyLimit(_ head: HTTPRequestHead) -> Int {
         let (path, query) = WireRequest.split(head.uri)
-        guard let dialect = Self.dialect(path: path, query: query, headers: head.headers) else {
+        guard let dialect = Dialect.of(path: path, query: query, headers: head.headers) else {
             return Self.longestOperationsBody
         }
         return dialect.api.bodyLimit(method: head.method, headers: head.headers)
     }
 
     func respond(to request: WireRequest, on channel: any Channel) -> Answer {
-        guard let dialect = Self.dialect(path: request.path, query: request.query, headers: request.headers) else {
+        guard let dialect = Dialect.of(request) else {
             let operations = operations
             return .later { await operations.respond(to: request, on: channel) }
         }
         guard let active = state.active else {
             let error = KMSError(.sealed, "the service is sealed; an operator must unseal it")
-            return .now(dialect.api.refusal(error, requestID: UUIDText.text(random.uuid())))
+            return .now(dialect.api.refusal(error, of: request, requestID: UUIDText.text(random.uuid())))
         }
         return active.endpoints[dialect].respond(to: request)
-    }
-
-    private static func dialect(
-        path: ArraySlice<UInt8>, query: ArraySlice<UInt8>, headers: HTTPHeaders
-    ) -> Dialect? {
-        dialects.first { $0.api.claims(path: path, query: query, headers: headers) }
     }
 }

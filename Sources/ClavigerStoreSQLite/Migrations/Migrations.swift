@@ -5,7 +5,7 @@ import GRDB
 enum Migrations {
     /// All steps, oldest first; new ones are appended.
     private static let all: [any Migration.Type] = [
-        Migration0001.self, Migration0002.self, Migration0003.self, Migration0004.self,
+        Migration0001.self, Migration0002.self, Migration0003.self, Migration0004.self, Migration0005.self,
     ]
 
     /// Brings the database forward, each step in a transaction.

@@ -21,6 +21,13 @@ struct PolicyCall: Sendable {
     let context: [(name: String, value: JSONTree)]
     let requestTags: [KeyTag]
 
+    /// The same call where it needs another right.
+    func needing(_ permission: Permission) -> PolicyCall {
+        PolicyCall(
+            permission: permission, kind: kind, target: target, tags: tags, realm: realm, principal: principal,
+            source: source, now: now, context: context, requestTags: requestTags)
+    }
+
     func resource(policy: Policy?) -> AccessResource {
         switch target {
         case .all: .all(kind)

@@ -99,7 +99,7 @@ import Testing
             switch resource.name {
             case .all: "all"
             case .key(let id): "\(id) \(resource.creator?.description ?? "-")"
-            case .text(let text): text
+            case .text(let text), .new(let text): text
             }
         #expect("\(resource.kind) \(name)" == meaning)
     }

@@ -10,24 +10,37 @@ struct ReferenceEvaluator {
         let tree: JSONTree
     }
 
+    /// What the vendors have several names for: a denial of one holds for the others.
+    private static let siblings: [Permission: [Permission]] = [
+        .updateRotationPolicy: [.enableKeyRotation, .disableKeyRotation], .enableKeyRotation: [.updateRotationPolicy],
+        .disableKeyRotation: [.updateRotationPolicy], .createKeyVersion: [.rotateKey],
+        .rotateKey: [.createKeyVersion],
+    ]
+
     /// `denied policy#1`, `allowed policy#2` or `notAllowed`.
     func decide(_ policies: [Document], keyPolicy: Document?, _ call: PolicyCall) -> String {
         var allowed: String?
         var denied: String?
+        var deniedAsSibling: String?
+        let siblings = (Self.siblings[call.permission] ?? []).map { call.needing($0) }
         let own = keyPolicy.map { [$0] } ?? []
         for document in policies.sorted(by: { $0.name < $1.name }) + own {
             let words = Words(document.language)
             for (index, statement) in (document.tree[words.statement]?.elements ?? []).enumerated() {
-                guard counts(statement, words, call) else { continue }
                 let label = "\(document.name)#\(index + 1)"
-                if statement[words.effect]?.string.lowercased() == "deny" {
+                let denies = statement[words.effect]?.string.lowercased() == "deny"
+                if denies, siblings.contains(where: { counts(statement, words, $0) }) {
+                    deniedAsSibling = deniedAsSibling ?? label
+                }
+                guard counts(statement, words, call) else { continue }
+                if denies {
                     denied = denied ?? label
                 } else {
                     allowed = allowed ?? label
                 }
             }
         }
-        if let denied { return "denied \(denied)" }
+        if let denied = denied ?? deniedAsSibling { return "denied \(denied)" }
         return allowed.map { "allowed \($0)" } ?? "notAllowed"
     }
 

@@ -1,0 +1,14 @@
+import ClavigerAPI
+import ClavigerCore
+import ClavigerCrypto
+
+/// An answer, written.
+struct AlibabaOutcome: CallOutcome {
+    let json: JSONWriter
+
+    /// Whether every character of the answer counts.
+    let mustBeExact: Bool
+
+    /// Keys that the call made, or named by an alias.
+    let madeKeys: [KeyID]
+}
