@@ -26,6 +26,7 @@ struct Claviger: AsyncParsableCommand {
                 name: "Server",
                 subcommands: [Serve.self, Unseal.self, Seal.self, Status.self, Regions.self, Audit.self]),
             CommandGroup(name: "Key", subcommands: [KeyCommands.self, ProductKeyCommands.self]),
+            CommandGroup(name: "Secret", subcommands: [SecretCommands.self]),
             CommandGroup(
                 name: "Data",
                 subcommands: [Encrypt.self, Decrypt.self, ReEncrypt.self, GenerateDataKey.self, Random.self]),

@@ -24,12 +24,28 @@ import Testing
     ])
     func `A refusal that a user can do something about has a hint`(code: String) throws {
         #expect(KMSError.Code(rawValue: code) != nil)
+        #expect(try Self.refusal(code).hint != nil)
+    }
+
+    @Test(arguments: [
+        "InvalidAccessKeyId.NotFound", "Forbidden.AccessKey", "SignatureDoesNotMatch", "InvalidTimeStamp.Expired",
+        "InvalidSecurityToken.Malformed", "InvalidSecurityToken.Expired", "Forbidden.NoPermission",
+        "Rejected.Throttling", "ServiceUnavailableTemporary", "InvalidAction.NotFound", "Forbidden.ResourceNotFound",
+        "Rejected.ResourceExist", "Rejected.ResourceInDeleteWindow", "Forbidden.KeyNotFound",
+        "Forbidden.AliasNotFound",
+        "Rejected.UnsupportedOperation", "Rejected.Disabled", "Rejected.PendingDeletion", "Rejected.PendingImport",
+    ])
+    func `So has a refusal of the service that keeps secrets`(code: String) throws {
+        #expect(try Self.refusal(code).hint != nil)
+    }
+
+    private static func refusal(_ code: String) throws -> CommandFailure {
         var values = ProfileValues(source: "the file")
         values.url = "http://127.0.0.1:7700"
         values.accessID = "AKID1"
         values.secret = KeyMaterial("s".utf8)
-        let profile = try Profile([values], missingFile: nil)
-        #expect(CommandFailure.refused(code: code, message: "no", requestID: nil, by: profile).hint != nil)
+        return .refused(
+            code: code, message: "no", requestID: nil, by: try Profile([values], missingFile: nil))
     }
 
     @Test func `What a server sends cannot control the terminal`() {

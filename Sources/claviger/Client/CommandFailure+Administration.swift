@@ -2,10 +2,10 @@ extension CommandFailure {
     /// What to do about a refusal by the server's administration.
     static func administrationHint(for code: String, _ profile: Profile) -> String? {
         switch code {
-        case "AuthFailure.TokenFailure", "invalidToken":
+        case "AuthFailure.TokenFailure", "InvalidSecurityToken.Malformed", "invalidToken":
             "temporary credentials are an id, a secret and a token that were made together; those come from "
                 + profile.credentialSource
-        case "tokenExpired":
+        case "InvalidSecurityToken.Expired", "tokenExpired":
             "`claviger access-key temporary` makes new ones"
         case "wrongPassword":
             "after some wrong passwords a name is locked for a while"

@@ -3,26 +3,27 @@ extension CommandFailure {
     static func refused(code: String, message: String, requestID: String?, by profile: Profile) -> CommandFailure {
         CommandFailure(
             message, code: code, requestID: requestID,
-            hint: hint(for: code, profile) ?? administrationHint(for: code, profile))
+            hint: hint(for: code, profile) ?? administrationHint(for: code, profile) ?? secretHint(for: code, profile))
     }
 
     private static func hint(for code: String, _ profile: Profile) -> String? {
         switch code {
-        case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "unknownAccessKey":
+        case "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId", "InvalidAccessKeyId.NotFound",
+            "unknownAccessKey":
             "access key \(profile.accessID), whose secret comes from \(profile.credentialSource), is none of \(profile.server)"
-        case "AuthFailure.SignatureFailure", "signatureMismatch":
+        case "AuthFailure.SignatureFailure", "SignatureDoesNotMatch", "signatureMismatch":
             "the secret from \(profile.credentialSource) does not fit access key \(profile.accessID)"
         case "AuthFailure.SignatureExpire", "requestExpired":
             "the clocks of this machine and of the server differ by more than 5 minutes"
-        case "AuthFailure.UnauthorizedOperation", "UnauthorizedOperation", "accessDenied":
+        case "AuthFailure.UnauthorizedOperation", "UnauthorizedOperation", "Forbidden.NoPermission", "accessDenied":
             "`claviger whoami` tells whom access key \(profile.accessID) belongs to; its policies do not allow this"
-        case "UnsupportedOperation.ServiceTemporaryUnavailable", "sealed":
+        case "UnsupportedOperation.ServiceTemporaryUnavailable", "ServiceUnavailableTemporary", "sealed":
             "`claviger status` tells what is wrong; a sealed server is opened with `claviger unseal`"
         case "InvalidParameterValue.AliasAlreadyExists":
             "`claviger key list --search ALIAS` shows the key that has it; a key that waits for its deletion keeps its alias"
         case "ResourceUnavailable.CmkNotFound", "keyNotFound":
             "`claviger key list` shows the keys of a region; each region has its own"
-        case "ResourceUnavailable.CmkDisabled":
+        case "ResourceUnavailable.CmkDisabled", "Rejected.Disabled":
             "`claviger key enable KEY` makes it usable again"
         case "ResourceUnavailable.CmkStateNotSupport":
             "`claviger key describe KEY` shows the key's state"
@@ -52,9 +53,9 @@ extension CommandFailure {
             "decryption needs the very key and algorithm that the data was encrypted with"
         case "UnsupportedRegion", "unknownRealm":
             "`claviger regions` names the regions of this server"
-        case "RequestLimitExceeded", "throttled":
+        case "RequestLimitExceeded", "Throttling", "Rejected.Throttling", "throttled":
             "there were too many requests within a second; try again"
-        case "InvalidAction", "unknownAction":
+        case "InvalidAction", "InvalidAction.NotFound", "unknownAction":
             "the server is older than this command"
         default:
             nil

@@ -8,13 +8,21 @@ enum PercentEncoding {
         let isDots = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") }
         var encoded = ""
         for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            if isUnreserved(byte), !isDots {
                 encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            case UInt8(ascii: ".") where !isDots: encoded += "."
-            default: encoded += "%" + Hex.string([byte]).uppercased()
+            } else {
+                encoded += "%" + Hex.string([byte]).uppercased()
             }
         }
         return encoded
+    }
+
+    /// RFC 3986, section 2.3.
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 }

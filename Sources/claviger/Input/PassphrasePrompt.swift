@@ -10,7 +10,8 @@ import ClavigerCrypto
 
 /// Asks for a passphrase or password at the terminal, without showing it.
 enum PassphrasePrompt {
-    private static let longest = 1024
+    /// Bytes of the longest line; what is typed beyond them is not taken.
+    static let longest = 1024
 
     /// - Parameter alternative: the flag that reads it from a file; for the hint where there is no terminal.
     /// - Returns: the line that was typed, without its end.

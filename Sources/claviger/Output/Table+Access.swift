@@ -132,7 +132,7 @@ extension Table {
     }
 
     /// A property with several values, a line for each; none if there are none.
-    private mutating func append(_ label: String, _ values: [String]) {
+    mutating func append(_ label: String, _ values: [String]) {
         for (index, value) in values.enumerated() { append([index == 0 ? label : "", value]) }
     }
 
@@ -156,7 +156,7 @@ extension Table {
 
     private static func kind(_ user: JSONValue) -> String { user["isRoot"]?.isTrue == true ? "root" : "user" }
 
-    private static func moment(_ value: JSONValue?) -> String? {
+    static func moment(_ value: JSONValue?) -> String? {
         value?.text.map { LocalTime.text(universal: $0) }
     }
 }
