@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import shutil
@@ -38,16 +39,23 @@ def launch(folder):
         server.kill()
 
 
-@pytest.fixture(scope="module")
-def server():
-    """One server for the tests of a module that leave it as it was."""
+@contextlib.contextmanager
+def serving(**options):
+    """A server that must end well, and may not have logged an error."""
     path = pathlib.Path(tempfile.mkdtemp(prefix="claviger-system-"))
-    server = Server(path / "data").start()
+    server = Server(path / "data", **options).start()
     yield server
     status, log = server.stop(), server.log()
     shutil.rmtree(path, ignore_errors=True)
     assert status == 0, f"the server ended with status {status}: {log[-4000:]}"
     assert not [line for line in log.splitlines() if json.loads(line)["level"] in ("error", "critical")]
+
+
+@pytest.fixture(scope="module")
+def server():
+    """One server for the tests of a module that leave it as it was."""
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture

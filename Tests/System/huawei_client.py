@@ -319,7 +319,8 @@ class HuaweiClient:
             marker = page["next_marker"]
 
     def default_key(self):
-        found, = [entry for entry in self.keys() if entry["default_key_flag"] == "1"]
+        found, = [entry for entry in self.keys() if entry["key_alias"] == "kms/default"]
+        assert found["default_key_flag"] == "1"
         return found["key_id"]
 
     def bring(self, key, material, algorithm="RSAES_OAEP_SHA_256", **more):

@@ -46,6 +46,25 @@ def make_rotation_due(data, key, moment):
         assert changed.rowcount == 1
 
 
+def make_key_deletion_due(data, key, moment):
+    with database(data) as connection:
+        changed = connection.execute("UPDATE keys SET deletion_date = ? WHERE id = ? AND deletion_date IS NOT NULL", (int(moment), id_bytes(key)))
+        assert changed.rowcount == 1
+
+
+def make_secret_deletion_due(data, name, moment):
+    with database(data) as connection:
+        changed = connection.execute("UPDATE secrets SET deletion_date = ? WHERE name = ? AND deletion_date IS NOT NULL", (int(moment), name))
+        assert changed.rowcount == 1
+
+
+def sealed_values(data):
+    """What is sealed of each version of each secret, by the secret's name and the version's id."""
+    with database(data) as connection:
+        return {(name, version): text for name, version, text in connection.execute(
+            "SELECT name, secret_versions.id, ciphertext FROM secret_versions JOIN secrets ON secrets.sequence = secret_versions.secret")}
+
+
 def files_that_hold(data, found):
     """The names of the store's files, its log of writes included, that hold these bytes."""
     return [path.name for path in sorted(data.glob(FILES)) if found in path.read_bytes()]
