@@ -6,7 +6,8 @@
 Both servers have one event loop and are loaded by wrk over kept-alive loopback connections, in turns within one run, so that what else
 the machine does falls on both. Prints requests per second (median over the rounds), the ratio to the bare server, and the latency
 distribution. Encrypt is measured four times: by the root of the account, by a user under three policies (one of which denies), by one whose
-right depends on his address, and on a server whose rates are limited. Huawei's encrypt-data is measured with a signature (AK/SK) and with a token.
+right depends on his address, and on a server whose rates are limited. Huawei's encrypt-data is measured with a signature (AK/SK) and with a token,
+Alibaba's Encrypt with both generations of signatures, each request with a nonce and a signature of its own, which are made before.
 All take turns, each time in another order. Nothing here fails on a figure.
 """
 import argparse
@@ -24,7 +25,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
+import uuid
 from datetime import datetime, timezone
 
 
@@ -36,6 +39,10 @@ def free_port():
 
 def mac(key, message):
     return hmac.new(key, message.encode(), hashlib.sha256).digest()
+
+
+def percent(text):
+    return urllib.parse.quote(text, safe="-_.~")
 
 
 class Server:
@@ -137,6 +144,42 @@ class Server:
         del headers["host"]
         return {**headers, "Authorization": f"SDK-HMAC-SHA256 Access={self.id}, SignedHeaders={names}, Signature={signature}"}
 
+    def alibaba_parameters(self, count, action, **parameters):
+        """So many GETs of a call that are signed as Alibaba's older SDK does: what is in a target before each nonce, between it and the
+        signature and after that, and pairs of nonces and signatures."""
+        found = {**parameters, "Action": action, "Version": "2016-01-20", "AccessKeyId": self.id, "SignatureMethod": "HMAC-SHA1",
+                 "SignatureVersion": "1.0", "SignatureNonce": "\0", "Timestamp": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        query = "&".join(f"{name}={found[name] if found[name] == chr(0) else percent(found[name])}" for name in sorted(found))
+        before, _, after = query.partition("\0")
+        # A nonce of hexadecimal digits is its own encoding.
+        start, end = f"GET&%2F&{percent(before)}", percent(after)
+        key, pairs = self.secret.encode() + b"&", []
+        for _ in range(count):
+            nonce = uuid.uuid4().hex
+            signature = base64.b64encode(hmac.digest(key, (start + nonce + end).encode(), "sha1")).decode()
+            pairs.append((nonce, percent(signature)))
+        return f"http://{self.netloc}/", {}, (f"/?{before}", f"{after}&Signature=", ""), pairs
+
+    def alibaba_headers(self, count, action, **parameters):
+        """The same as POSTs that are signed as Alibaba's newer SDK does: the header fields that hold nonces and signatures."""
+        query = "&".join(f"{name}={percent(value)}" for name, value in sorted(parameters.items()))
+        headers = {
+            "accept": "application/json", "host": self.netloc, "user-agent": "AlibabaCloud (Linux; x86_64) Python/3.11 TeaDSL/2",
+            "x-acs-action": action, "x-acs-content-sha256": hashlib.sha256(b"").hexdigest(), "x-acs-credentials-provider": "static_ak",
+            "x-acs-date": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), "x-acs-signature-nonce": "\0", "x-acs-version": "2016-01-20"}
+        names = ";".join(headers)
+        lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
+        before, _, after = f"POST\n/\n{query}\n{lines}\n{names}\n{headers['x-acs-content-sha256']}".partition("\0")
+        pairs = []
+        for _ in range(count):
+            nonce = uuid.uuid4().hex
+            text = "ACS3-HMAC-SHA256\n" + hashlib.sha256((before + nonce + after).encode()).hexdigest()
+            pairs.append((nonce, hmac.digest(self.secret.encode(), text.encode(), "sha256").hex()))
+        # The load generator sends the header Host by itself.
+        del headers["host"], headers["x-acs-signature-nonce"]
+        authorization = f"ACS3-HMAC-SHA256 Credential={self.id},SignedHeaders={names},Signature="
+        return f"http://{self.netloc}/?{query}", headers, ("x-acs-signature-nonce", "Authorization", authorization), pairs
+
     def huawei_token(self):
         user = {"name": self.values["CLAVIGER_USER"], "password": self.values["CLAVIGER_PASSWORD"],
                 "domain": {"name": self.values["CLAVIGER_DOMAIN_NAME"]}}
@@ -152,19 +195,22 @@ class Server:
         self.process.wait(15)
 
 
-UNITS = {"us": 1.0, "ms": 1000.0, "s": 1e6}
+# For as many requests there are signatures; with more of them the first would come again, and be refused.
+MOST_A_SECOND = 40_000
 
 
-def load(folder, url, headers, body, seconds, connections):
-    """One run of wrk: requests per second, and latencies in microseconds by percentile."""
+# The end of a script for wrk: what it found.
+REPORT = [
+    "done = function(s, l, r)",
+    "  for _, p in pairs({50, 90, 99, 99.9}) do io.write(string.format('P %g %d\\n', p, l:percentile(p))) end",
+    "  io.write(string.format('E %d %d\\n', s.errors.status, s.errors.connect + s.errors.read + s.errors.timeout))",
+    "end"]
+
+
+def load(folder, url, lines, seconds, connections):
+    """One run of wrk with a script of these lines: requests per second, and latencies in microseconds by percentile."""
     script = pathlib.Path(folder, "request.lua")
-    lines = ['wrk.method = "POST"', f"wrk.body = [==[{body.decode()}]==]"]
-    lines += [f'wrk.headers["{name}"] = [==[{value}]==]' for name, value in headers.items()]
-    lines += ["done = function(s, l, r)",
-              "  for _, p in pairs({50, 90, 99, 99.9}) do io.write(string.format('P %g %d\\n', p, l:percentile(p))) end",
-              "  io.write(string.format('E %d %d\\n', s.errors.status, s.errors.connect + s.errors.read + s.errors.timeout))",
-              "end"]
-    script.write_text("\n".join(lines))
+    script.write_text("\n".join([*lines, *REPORT]))
     out = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), url],
         capture_output=True, text=True, check=True).stdout
@@ -173,6 +219,40 @@ def load(folder, url, headers, body, seconds, connections):
     if errors.group(1) != "0" or errors.group(2) != "0":
         print(f"  wrk saw errors: {errors.group(0)}")
     return rate, {p: int(v) for p, v in re.findall(r"P ([\d.]+) (\d+)", out)}
+
+
+def same_request(headers, body):
+    """The script that sends one POST again and again."""
+    lines = ['wrk.method = "POST"', f"wrk.body = [==[{body.decode()}]==]"]
+    return lines + [f'wrk.headers["{name}"] = [==[{value}]==]' for name, value in headers.items()]
+
+
+def new_requests(folder, headers, pieces, pairs):
+    """The script that sends another nonce and signature with each request: in the target, or in header fields."""
+    path = pathlib.Path(folder, "signatures.txt")
+    path.write_text("".join(f"{nonce} {signature}\n" for nonce, signature in pairs))
+    lines = ["local nonces, signatures, turn = {}, {}, 0", f"for nonce, signature in io.open([==[{path}]==]):read('*a'):gmatch('(%S+) (%S+)') do",
+             "  nonces[#nonces + 1] = nonce", "  signatures[#signatures + 1] = signature", "end"]
+    lines += [f'wrk.headers["{name}"] = [==[{value}]==]' for name, value in headers.items()]
+    first, second, third = (f"[==[{piece}]==]" for piece in pieces)
+    # Formatting a request anew costs the load generator more than joining texts, so the head is written once.
+    lines += ["local before, between, after", "init = function(arguments)"]
+    if pieces[0].startswith("/"):
+        lines += [f"  local text = wrk.format('GET', {first} .. 'NONCE' .. {second} .. 'SIGNATURE' .. {third})"]
+    else:
+        lines += [f"  wrk.headers[ {first} ] = 'NONCE'", f"  wrk.headers[ {second} ] = {third} .. 'SIGNATURE'", "  local text = wrk.format('POST')"]
+    return lines + [
+        "  local nonce, signature = text:find('NONCE', 1, true), text:find('SIGNATURE', 1, true)",
+        "  swapped = signature < nonce",
+        "  local one, other = math.min(nonce, signature), math.max(nonce, signature)",
+        "  local ends = swapped and {9, 5} or {5, 9}",
+        "  before, between, after = text:sub(1, one - 1), text:sub(one + ends[1], other - 1), text:sub(other + ends[2])",
+        "end",
+        "request = function()",
+        "  turn = turn % #nonces + 1",
+        "  if swapped then return before .. signatures[turn] .. between .. nonces[turn] .. after end",
+        "  return before .. nonces[turn] .. between .. signatures[turn] .. after",
+        "end"]
 
 
 def main():
@@ -214,11 +294,13 @@ def main():
         "encrypt-data, token": huawei(
             lambda body: {"Content-Type": "application/json", "X-Auth-Token": token}, key_id=key, plain_text=plaintext[:32]),
     }
+    # A request must not be sent twice here.
+    signed_anew = {"Encrypt, HMAC-SHA1": server.alibaba_parameters, "Encrypt, ACS3": server.alibaba_headers}
     size = len(json.dumps({"Response": sealed}, separators=(",", ":")))
     bare_port = free_port()
     bare = subprocess.Popen([options.bare, str(bare_port), str(size), "1"])
     time.sleep(0.5)
-    rates = {name: [] for name in ["bare SwiftNIO", *calls]}
+    rates = {name: [] for name in ["bare SwiftNIO", *calls, *signed_anew]}
     latencies = {}
     try:
         for turn in range(options.rounds):
@@ -227,12 +309,17 @@ def main():
             for name in names[turn % len(names):] + names[:turn % len(names)]:
                 if name == "bare SwiftNIO":
                     body = json.dumps({"KeyId": key, "Plaintext": plaintext}).encode()
-                    url, headers = f"http://127.0.0.1:{bare_port}/", server.headers("Encrypt", body)
+                    url, lines = f"http://127.0.0.1:{bare_port}/", same_request(server.headers("Encrypt", body), body)
+                elif name in signed_anew:
+                    count = options.seconds * MOST_A_SECOND
+                    url, headers, pieces, pairs = signed_anew[name](count, "Encrypt", KeyId=key, Plaintext=plaintext)
+                    lines = new_requests(folder, headers, pieces, pairs)
                 else:
                     request, parameters = calls[name]
                     body = json.dumps(parameters).encode()
                     url, headers = request(body)
-                rate, percentiles = load(folder, url, headers, body, options.seconds, options.connections)
+                    lines = same_request(headers, body)
+                rate, percentiles = load(folder, url, lines, options.seconds, options.connections)
                 rates[name].append(rate)
                 latencies.setdefault(name, []).append(percentiles)
     finally:
@@ -251,7 +338,7 @@ def main():
     plain = statistics.median(rates["Encrypt 32 bytes"])
     for name in ("… under policies", "… by address", "… rate limited"):
         print(f"Encrypt {name}: {statistics.median(rates[name]) / plain:.3f} of Encrypt without")
-    for name in ("encrypt-data, AK/SK", "encrypt-data, token"):
+    for name in ("encrypt-data, AK/SK", "encrypt-data, token", *signed_anew):
         print(f"{name}: {statistics.median(rates[name]) / plain:.3f} of Encrypt 32 bytes")
     return 0
 
