@@ -12,7 +12,7 @@ enum AliasName {
         guard text.starts(with: prefix) else { return nil }
         let name = text.dropFirst(prefix.count)
         guard lengths.contains(name.count), name.allSatisfy(isOfAlias),
-            !name.starts(with: Alibaba.reservedAliasPrefix.utf8)
+            !name.starts(with: KeyAlias.reservedPrefix.utf8)
         else { return nil }
         return KeyAlias(checked: String(decoding: name, as: UTF8.self))
     }

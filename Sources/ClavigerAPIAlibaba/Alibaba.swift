@@ -13,9 +13,6 @@ package enum Alibaba: APIDialect {
 
     static let longestBody = 1 << 20
 
-    /// What the aliases of the cloud's own keys begin with, which users cannot give.
-    static let reservedAliasPrefix = "acs/"
-
     /// Every action: the table of contents.
     static let operations: [AlibabaOperation] =
         keyOperations + cryptoOperations + aliasOperations + secretOperations + serviceOperations

@@ -10,6 +10,9 @@ struct AlibabaCall: Sendable {
     /// The region, by the name that clients know.
     let region: String
 
+    /// Whether the answer will be XML, which does not have all characters.
+    let wantsXML: Bool
+
     var account: AccountID { caller.principal.account }
 
     /// The full name of something of the caller's, such as `key/<id>`.

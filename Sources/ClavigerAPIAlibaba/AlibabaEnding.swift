@@ -9,7 +9,7 @@ struct AlibabaEnding: CallEnding {
     func word(for error: KMSError) -> String { error.alibaba.rawValue }
 
     func success(_ outcome: AlibabaOutcome, requestID: String) -> Reply {
-        envelope.success(outcome.json, mustBeExact: outcome.mustBeExact, requestID: requestID)
+        envelope.success(outcome.json, requestID: requestID)
     }
 
     func failure(_ error: KMSError, requestID: String) -> Reply { envelope.failure(error, requestID: requestID) }

@@ -94,7 +94,8 @@ package final class AlibabaEndpoint: APIEndpoint {
                 if case .all(let kind) = operation.permission.scope { try caller.require(on: .all(kind)) }
             }
             let call = AlibabaCall(
-                kms: kms, secrets: parts.secrets, caller: caller, region: parts.configuration.region)
+                kms: kms, secrets: parts.secrets, caller: caller, region: parts.configuration.region,
+                wantsXML: ending.envelope.isXML)
             let started = operation.start(asked.values, call)
             record.resources = started.resources
             return try ending.answer(started.progress, record, pool: kms.pools.privateKeys)

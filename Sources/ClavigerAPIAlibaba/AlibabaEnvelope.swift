@@ -32,13 +32,19 @@ struct AlibabaEnvelope: Sendable {
     /// A writer that stands where the members of an answer go.
     static func begin(capacity: Int = 512) -> JSONWriter { JSONWriter(opening: opening, capacity: capacity) }
 
+    /// Refuses an answer that XML cannot hold as it is.
+    static func requireExactXML(_ json: JSONWriter) throws(KMSError) {
+        guard try AlibabaXML.document(root: "KMS", json: json.bytes + [UInt8(ascii: "}")]).isExact else {
+            throw KMSError(
+                .invalidParameter, "the answer has characters that XML does not have; ask for it with Format=JSON")
+        }
+    }
+
     /// Ends what ``begin(capacity:)`` began.
-    ///
-    /// - Parameter mustBeExact: whether an answer in which XML cannot tell every character is an error.
-    func success(_ json: JSONWriter, mustBeExact: Bool = false, requestID: String) -> Reply {
+    func success(_ json: JSONWriter, requestID: String) -> Reply {
         var json = json
         json.member("RequestId", requestID)
-        return reply(200, json.bytes + [UInt8(ascii: "}")], root: "KMS", mustBeExact: mustBeExact, requestID)
+        return reply(200, json.bytes + [UInt8(ascii: "}")], root: "KMS", requestID)
     }
 
     func failure(_ error: KMSError, requestID: String) -> Reply {
@@ -54,17 +60,10 @@ struct AlibabaEnvelope: Sendable {
         return reply(code.status, json.bytes, root: "Error", requestID)
     }
 
-    private func reply(
-        _ status: Int, _ json: [UInt8], root: StaticString, mustBeExact: Bool = false, _ requestID: String
-    ) -> Reply {
+    private func reply(_ status: Int, _ json: [UInt8], root: StaticString, _ requestID: String) -> Reply {
         guard isXML else { return reply(status, Self.json, json, requestID) }
         do throws(KMSError) {
-            let document = try AlibabaXML.document(root: root, json: json)
-            guard document.isExact || !mustBeExact else {
-                throw KMSError(
-                    .invalidParameter, "the answer has characters that XML does not have; ask for it with Format=JSON")
-            }
-            return reply(status, Self.xml, document.bytes, requestID)
+            return reply(status, Self.xml, try AlibabaXML.document(root: root, json: json).bytes, requestID)
         } catch {
             // Answers are written here and are always well formed; who cannot have one in XML gets to know why.
             return AlibabaEnvelope(host: host, isXML: false).failure(error, requestID: requestID)

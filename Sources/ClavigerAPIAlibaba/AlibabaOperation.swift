@@ -53,7 +53,8 @@ struct AlibabaOperation: Sendable {
         _ action: Action.Type, _ permission: Permission
     ) -> AlibabaOperation {
         AlibabaOperation(action, permission) { action, call in
-            .finished(attempt(Action.self) { () throws(KMSError) in outcome(of: try action.perform(in: call)) })
+            .finished(
+                attempt(Action.self) { () throws(KMSError) in try outcome(of: try action.perform(in: call), in: call) })
         }
     }
 
@@ -61,7 +62,7 @@ struct AlibabaOperation: Sendable {
         AlibabaOperation(action, permission) { action, call in
             .fetchingKeys {
                 do throws(KMSError) {
-                    return .success(outcome(of: try await action.perform(in: call)))
+                    return .success(try outcome(of: try await action.perform(in: call), in: call))
                 } catch {
                     return .failure(spelled(error, Action.self))
                 }
@@ -75,7 +76,7 @@ struct AlibabaOperation: Sendable {
         AlibabaOperation(action, permission) { action, call in
             .managing {
                 do throws(KMSError) {
-                    return .success(outcome(of: try await action.perform(in: call)))
+                    return .success(try outcome(of: try await action.perform(in: call), in: call))
                 } catch {
                     return .failure(spelled(error, Action.self))
                 }
@@ -137,7 +138,7 @@ struct AlibabaOperation: Sendable {
             let response = try action.perform(with: keys, in: call)
             // An alias does not tell which key it meant when the call was made.
             let named = zip(action.keys, keys).filter(\.0.isAlias).map(\.1.key.id)
-            return outcome(of: response, with: named)
+            return try outcome(of: response, with: named, in: call)
         }
     }
 
@@ -151,10 +152,13 @@ struct AlibabaOperation: Sendable {
         }
     }
 
-    private static func outcome(of response: some AlibabaResponse, with named: [KeyID] = []) -> Outcome {
+    private static func outcome(
+        of response: some AlibabaResponse, with named: [KeyID] = [], in call: AlibabaCall
+    ) throws(KMSError) -> Outcome {
         var json = AlibabaEnvelope.begin()
         response.encode(to: &json)
-        return Outcome(json: json, mustBeExact: response.mustBeExact, madeKeys: named + response.madeKeys)
+        if call.wantsXML, response.mustBeExact { try AlibabaEnvelope.requireExactXML(json) }
+        return Outcome(json: json, madeKeys: named + response.madeKeys)
     }
 }
 

@@ -6,9 +6,6 @@ import ClavigerCrypto
 struct AlibabaOutcome: CallOutcome {
     let json: JSONWriter
 
-    /// Whether every character of the answer counts.
-    let mustBeExact: Bool
-
     /// Keys that the call made, or named by an alias.
     let madeKeys: [KeyID]
 }

@@ -19,7 +19,7 @@ struct AlibabaRequest: Sendable {
         guard request.method == .GET || request.method == .POST else {
             throw KMSError(.unsupportedMethod, "the method is GET or POST, not \(request.method.rawValue)")
         }
-        guard !request.bodyWasTooLarge else {
+        guard !request.bodyWasTooLarge, request.body.count <= Alibaba.longestBody else {
             throw KMSError(alibaba: .malformedRequest, "the body is longer than \(Alibaba.longestBody) bytes")
         }
         query = try Self.parse(request.query)

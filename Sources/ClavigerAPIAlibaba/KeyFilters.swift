@@ -25,6 +25,9 @@ struct KeyFilters: Sendable {
         case creator = "CreatorType"
     }
 
+    /// More entries, and more values of one, than there are words.
+    private static let longestList = 100
+
     // `nil` stands for all, everywhere.
     private var states: Set<KeyState>?
     private var specs: Set<KeySpec>?
@@ -39,6 +42,9 @@ struct KeyFilters: Sendable {
         guard case .array(let entries) = filters else {
             throw KMSError(.invalidParameter, "Filters is a list of objects with Key and Values")
         }
+        guard entries.count <= Self.longestList else {
+            throw KMSError(.invalidParameter, "Filters has at most \(Self.longestList) entries")
+        }
         for entry in entries { try add(entry) }
     }
 
@@ -47,8 +53,8 @@ struct KeyFilters: Sendable {
             let fields = Field.allCases.map(\.rawValue).joined(separator: ", ")
             throw KMSError(.invalidParameter, "the Key of a filter is one of: \(fields)")
         }
-        guard case .array(let values) = entry["Values"], !values.isEmpty else {
-            throw KMSError(.invalidParameter, "the Values of a filter are a list, with one text at least")
+        guard case .array(let values) = entry["Values"], (1...Self.longestList).contains(values.count) else {
+            throw KMSError(.invalidParameter, "the Values of a filter are a list of 1 to \(Self.longestList) texts")
         }
         for value in values {
             guard let word = value.text, add(word, to: field) else {

@@ -6,6 +6,9 @@ extension AlibabaValues {
     /// Tags that a key or a secret can have.
     static let mostTags = 10
 
+    /// More names than any dialect lets a key have tags.
+    private static let mostTagNames = 100
+
     private static let tagNameLengths = 1...128
     private static let longestTagValue = 128
 
@@ -40,8 +43,8 @@ extension AlibabaValues {
         guard let value = try json(name) else {
             throw KMSError(.missingParameter, "the parameter \(name) is missing")
         }
-        guard case .array(let entries) = value, !entries.isEmpty else {
-            throw KMSError(.invalidParameter, "\(name) is a list of names, one at least")
+        guard case .array(let entries) = value, (1...Self.mostTagNames).contains(entries.count) else {
+            throw KMSError(.invalidParameter, "\(name) is a list of 1 to \(Self.mostTagNames) names")
         }
         var names: [String] = []
         for entry in entries {

@@ -102,9 +102,9 @@ package final class CredentialDirectory: Sendable {
     private var mark: UInt64 { state.withLock { $0.resident.mark } }
 
     private static let sealed = KMSError(.sealed, "the service is sealed")
+    // In the same words: only a dialect whose codes tell them apart does.
     private static let unknownAccessKey = KMSError(.unknownAccessKey, "no enabled access key has this id")
-    private static let accessKeyDisabled = KMSError(
-        .accessKeyDisabled, "the access key, its user or its account is disabled")
+    private static let accessKeyDisabled = KMSError(.accessKeyDisabled, unknownAccessKey.message)
 
     private func session(_ token: String, as kind: Token.Kind) async throws(KMSError) -> Session {
         guard !backend.isSealed else { throw Self.sealed }

@@ -48,16 +48,7 @@ package enum ACS3 {
         text.append(contentsOf: "\n/\n".utf8)
         CanonicalQuery.append(query, to: &text)
         text.append(UInt8(ascii: "\n"))
-        for name in Parts(signedNames, separator: ";") {
-            guard let value = header(name) else { return nil }
-            text.append(contentsOf: name)
-            text.append(UInt8(ascii: ":"))
-            value.withTrimmed { text.append(contentsOf: $0) }
-            text.append(UInt8(ascii: "\n"))
-        }
-        text.append(UInt8(ascii: "\n"))
-        text.append(contentsOf: signedNames)
-        text.append(UInt8(ascii: "\n"))
+        guard CanonicalHeaders.append(signedNames, to: &text, header: header) else { return nil }
         hash.withTrimmed { text.append(contentsOf: $0) }
         return text
     }

@@ -57,16 +57,7 @@ package enum SDKHMAC {
         text.append(UInt8(ascii: "\n"))
         appendQuery(request.query, to: &text)
         text.append(UInt8(ascii: "\n"))
-        for name in Parts(signedNames, separator: ";") {
-            guard let value = header(name) else { return nil }
-            text.append(contentsOf: name)
-            text.append(UInt8(ascii: ":"))
-            value.withTrimmed { text.append(contentsOf: $0) }
-            text.append(UInt8(ascii: "\n"))
-        }
-        text.append(UInt8(ascii: "\n"))
-        text.append(contentsOf: signedNames)
-        text.append(UInt8(ascii: "\n"))
+        guard CanonicalHeaders.append(signedNames, to: &text, header: header) else { return nil }
         let end = text.count
         request.body.withUnsafeBytes { SHA256Hasher.hash($0) }.appendHex(to: &text)
         if let sent = header(contentHash) {

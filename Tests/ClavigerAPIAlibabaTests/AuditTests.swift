@@ -54,6 +54,17 @@ import Testing
         #expect(Self.resources(try lastEvent()).isEmpty)
     }
 
+    @Test func `A value that XML cannot hold is refused, and so recorded`() async throws {
+        try await fixture.createSecret("app/bytes", "\u{1}\u{2}")
+        #expect(try await fixture.outcome("GetSecretValue", [("SecretName", "app/bytes")]) == "ok")
+        let bytes = fixture.client.request("GetSecretValue", [("SecretName", "app/bytes")], format: "XML")
+        #expect(try await fixture.answer(bytes, isXML: true).outcome == "InvalidParameter")
+        #expect(try lastEvent()["outcome"]?.text == "InvalidParameter")
+        try await fixture.createSecret("app/text", "\r\n<é>")
+        let text = fixture.client.request("GetSecretValue", [("SecretName", "app/text")], format: "XML")
+        #expect(try await fixture.answer(text, isXML: true).outcome == "ok")
+    }
+
     @Test func `Names of secrets are recorded, and the chosen key`() async throws {
         let key = try await fixture.createKey()
         try await fixture.createSecret("app/db", "x", [("EncryptionKeyId", key)])

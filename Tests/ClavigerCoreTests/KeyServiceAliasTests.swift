@@ -328,6 +328,38 @@ import Testing
         try await kms.createAlias(Self.alias("test/a"), of: id, as: user.needing(.createAlias))
     }
 
+    @Test func `Who may not rename a key neither takes its names nor gives it some`() async throws {
+        let id = try await fixture.create("a")
+        let user = KeyServiceFixture.user(
+            "u", .rule(.allow, .createAlias, .updateAlias, .deleteAlias),
+            .rule(
+                .deny, .updateAlias, of: [ResourcePattern(kinds: .all, realms: nil, extent: .key(id, madeBy: nil))]))
+        await expect(.accessDenied) {
+            try await kms.deleteAlias(Self.alias("a"), as: user.needing(.deleteAlias))
+        }
+        await expect(.accessDenied) {
+            try await kms.createAlias(Self.alias("b"), of: id, as: user.needing(.createAlias))
+        }
+        let other = try await fixture.create("c")
+        try await kms.createAlias(Self.alias("b"), of: other, as: user.needing(.createAlias))
+        try await kms.deleteAlias(Self.alias("c"), as: user.needing(.deleteAlias))
+    }
+
+    @Test func `Who may not change a name does not rename keys with it, nor makes any of it`() async throws {
+        let (named, own) = (try await fixture.create("prod"), try await fixture.create("own"))
+        let user = KeyServiceFixture.user(
+            "u", .rule(.allow, .createKey, .createAlias, .updateAlias, .deleteAlias),
+            .rule(.deny, .createAlias, .updateAlias, .deleteAlias, of: [Self.pattern("alias/prod*")]))
+        await expect(.accessDenied) {
+            try await kms.updateAlias(of: named, to: Self.alias("away"), as: user.needing(.updateAlias))
+        }
+        await expect(.accessDenied) {
+            try await kms.updateAlias(of: own, to: Self.alias("prod-2"), as: user.needing(.updateAlias))
+        }
+        await expect(.accessDenied) { _ = try await fixture.create("prod-2", as: user.needing(.createKey)) }
+        try await kms.updateAlias(of: own, to: Self.alias("mine"), as: user.needing(.updateAlias))
+    }
+
     // MARK: listing
 
     @Test func `Names are listed in the order of their creation, a page at a time, to those who may`() async throws {

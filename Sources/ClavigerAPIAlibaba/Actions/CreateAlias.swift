@@ -9,9 +9,6 @@ struct CreateAlias: ManagementAction {
     static let required: [StaticString] = ["AliasName", "KeyId"]
     static let stateCode: AlibabaCode? = .stateModifiedFailed
 
-    /// The name of the default master key of Huawei's dialect, which is there from an account's first call in it.
-    private static let defaultKey = KeyAlias(checked: "kms/default")
-
     private let alias: KeyAlias
     private let key: AlibabaKeyName
 
@@ -24,14 +21,14 @@ struct CreateAlias: ManagementAction {
 
     func perform(in call: AlibabaCall) async throws(KMSError) -> EmptyResponse {
         let id = try call.id(key)
-        if alias == Self.defaultKey { try await refuse(in: call) }
+        if alias == .defaultKey { try await refuse(in: call) }
         try await call.kms.createAlias(alias, of: id, as: call.caller)
         return EmptyResponse()
     }
 
     /// Refuses a name that is another's, whether or not that key was made already, where one that is taken would be refused.
     private func refuse(in call: AlibabaCall) async throws(KMSError) {
-        try call.caller.require(on: .alias(alias))
+        try call.caller.require(on: .newAlias(alias))
         try call.kms.admit(.addAlias, on: try await call.load(key, as: call.caller), as: call.caller)
         throw KMSError(.aliasExists, "\(AliasName.text(alias)) is the name of the default key")
     }

@@ -10,6 +10,12 @@ extension Permission {
         table[Int(disableKeyRotation.rawValue)] = [.updateRotationPolicy]
         table[Int(createKeyVersion.rawValue)] = [.rotateKey]
         table[Int(rotateKey.rawValue)] = [.createKeyVersion]
+        table[Int(tagResource.rawValue)] = [.batchTags]
+        table[Int(untagResource.rawValue)] = [.batchTags]
+        table[Int(batchTags.rawValue)] = [.tagResource, .untagResource]
+        // Who has the recipient's private key reads what was exported.
+        table[Int(exportDataKey.rawValue)] = [.decrypt, .decryptDataKey]
+        table[Int(generateAndExportDataKey.rawValue)] = [.generateDataKey]
         return table
     }()
 }

@@ -43,6 +43,7 @@ extension KeyService {
         try caller.require(on: .newAlias(alias))
         try await freeingNames { () throws(KMSError) in
             try await change([id], .addAlias, as: caller) { key throws(KMSError) in
+                try self.requireNoDenialOfRenaming(key, to: caller)
                 try key.addAlias(alias)
                 return []
             }
@@ -137,9 +138,15 @@ extension KeyService {
         }
     }
 
+    /// To take a key's name and to give another is to rename it, which other dialects ask for by the key.
+    private func requireNoDenialOfRenaming(_ key: Key, to caller: Caller) throws(KMSError) {
+        try caller.requireNoDenial(of: [.updateAlias], on: .key(key, policy: policy(of: key).policy))
+    }
+
     private func remove(_ alias: KeyAlias, from holder: KeyID, as caller: Caller) async throws(KMSError) {
         do throws(KMSError) {
             _ = try await changeStored([holder], in: caller.scope) { key throws(KMSError) in
+                try self.requireNoDenialOfRenaming(key, to: caller)
                 try key.removeAlias(alias)
                 return []
             }

@@ -5,6 +5,10 @@ extension KeyService {
     /// - Throws: `.externalKeyCannotRotate`, `.tooManyRotations`.
     package func createVersion(of id: KeyID, limit: Int, as caller: Caller) async throws(KMSError) -> KeyVersion {
         let key = try await admittedKey(id, for: .createVersion, as: caller)
+        // The store has the last word; a key pair that nobody will get is not even made.
+        guard try await store.versions(of: id).count < limit else {
+            throw KMSError(.tooManyRotations, "key \(id) has \(limit) versions, which is the limit")
+        }
         let now = clock.now
         let version = try await makeVersion(of: id, key.spec, in: key.scope, at: now)
         try await change([id], .createVersion, as: caller) { key throws(KMSError) in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClavigerCore
 import ClavigerCrypto
 
 #if canImport(Glibc)
@@ -25,6 +26,13 @@ struct SecretValueOptions: ParsableArguments {
 
     @Flag(help: "The value is bytes instead of text: it is kept in base64.")
     var binary = false
+
+    @Option(
+        help: ArgumentHelp("The version's id, 1 to 64 characters (default: a random UUID).", valueName: "id"))
+    var versionId: String?
+
+    /// The id of the version that gets the value.
+    var version: String { versionId ?? UUIDText.text(RandomSource().uuid()) }
 
     /// What clients take the value for: the parameter `SecretDataType`.
     var type: String { binary ? "binary" : "text" }

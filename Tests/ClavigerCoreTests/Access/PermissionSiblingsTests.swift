@@ -12,6 +12,8 @@ import Testing
         (.disableKeyRotation, [.updateRotationPolicy]),
         (.createKeyVersion, [.rotateKey]),
         (.rotateKey, [.createKeyVersion]),
+        (.tagResource, [.batchTags]), (.untagResource, [.batchTags]), (.batchTags, [.tagResource, .untagResource]),
+        (.exportDataKey, [.decrypt, .decryptDataKey]), (.generateAndExportDataKey, [.generateDataKey]),
     ]
 
     @Test(arguments: Permission.allCases)

@@ -14,7 +14,9 @@ struct ReferenceEvaluator {
     private static let siblings: [Permission: [Permission]] = [
         .updateRotationPolicy: [.enableKeyRotation, .disableKeyRotation], .enableKeyRotation: [.updateRotationPolicy],
         .disableKeyRotation: [.updateRotationPolicy], .createKeyVersion: [.rotateKey],
-        .rotateKey: [.createKeyVersion],
+        .rotateKey: [.createKeyVersion], .tagResource: [.batchTags], .untagResource: [.batchTags],
+        .batchTags: [.tagResource, .untagResource], .exportDataKey: [.decrypt, .decryptDataKey],
+        .generateAndExportDataKey: [.generateDataKey],
     ]
 
     /// `denied policy#1`, `allowed policy#2` or `notAllowed`.

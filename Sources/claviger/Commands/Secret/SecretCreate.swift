@@ -1,6 +1,4 @@
 import ArgumentParser
-import ClavigerCore
-import ClavigerCrypto
 
 /// `claviger secret create`
 struct SecretCreate: AsyncParsableCommand {
@@ -27,10 +25,6 @@ struct SecretCreate: AsyncParsableCommand {
     @OptionGroup var value: SecretValueOptions
 
     @Option(
-        help: ArgumentHelp("The version's id, 1 to 64 characters (default: a random UUID).", valueName: "id"))
-    var versionId: String?
-
-    @Option(
         help: ArgumentHelp(
             "The id, alias or ARN of the key that encrypts the values (default: one that the server makes).")
     )
@@ -51,7 +45,7 @@ struct SecretCreate: AsyncParsableCommand {
             try await client.call(
                 "CreateSecret",
                 [
-                    ("SecretName", name), ("VersionId", versionId ?? UUIDText.text(RandomSource().uuid())),
+                    ("SecretName", name), ("VersionId", value.version),
                     ("SecretDataType", value.type), ("EncryptionKeyId", key?.parameter), ("Description", description),
                     ("Tags", SecretParameter.tags(tags)),
                 ],

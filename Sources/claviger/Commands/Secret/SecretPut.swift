@@ -1,6 +1,4 @@
 import ArgumentParser
-import ClavigerCore
-import ClavigerCrypto
 
 /// `claviger secret put`
 struct SecretPut: AsyncParsableCommand {
@@ -24,10 +22,6 @@ struct SecretPut: AsyncParsableCommand {
     @OptionGroup var value: SecretValueOptions
 
     @Option(
-        help: ArgumentHelp("The version's id, 1 to 64 characters (default: a random UUID).", valueName: "id"))
-    var versionId: String?
-
-    @Option(
         name: .customLong("label"),
         help: ArgumentHelp("A label of the new version (default: ACSCurrent); may be repeated.", valueName: "label"))
     var labels: [String] = []
@@ -41,7 +35,7 @@ struct SecretPut: AsyncParsableCommand {
             try await client.call(
                 "PutSecretValue",
                 [
-                    ("SecretName", name), ("VersionId", versionId ?? UUIDText.text(RandomSource().uuid())),
+                    ("SecretName", name), ("VersionId", value.version),
                     ("SecretDataType", value.type), ("VersionStages", SecretParameter.texts(labels)),
                 ],
                 value: data)
