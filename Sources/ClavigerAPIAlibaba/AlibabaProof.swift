@@ -33,8 +33,10 @@ struct AlibabaProof: Sendable {
     /// - Throws: the faults of presence and form: MissingParameter, IncompleteSignature, IllegalTimestamp.
     init(_ request: AlibabaRequest, _ headers: HTTPHeaders) throws(KMSError) {
         // The older generation's requests have these headers too, but never an Authorization.
-        if let header = try Self.header("authorization", headers), header.hasPrefix(Self.headerPrefix) {
-            try self.init(header, headers)
+        var fields = AlibabaFields()
+        for (name, value) in headers { fields.take(name, value) }
+        if let header = try fields.authorization.value("authorization"), header.hasPrefix(Self.headerPrefix) {
+            try self.init(header, fields, headers)
         } else {
             try self.init(request.values)
         }
@@ -62,47 +64,78 @@ struct AlibabaProof: Sendable {
         securityToken = values.text("SecurityToken").flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private init(_ header: String, _ headers: HTTPHeaders) throws(KMSError) {
-        action = try Self.required("x-acs-action", headers)
-        version = try Self.required("x-acs-version", headers)
+    private init(_ header: String, _ fields: AlibabaFields, _ headers: HTTPHeaders) throws(KMSError) {
+        action = try fields.action.required("x-acs-action")
+        version = try fields.version.required("x-acs-version")
         guard let authorization = ACS3Authorization(header) else {
             throw KMSError(
                 .malformedSignature,
                 "Authorization is ACS3-HMAC-SHA256 Credential=<id>,SignedHeaders=<a;b;c>,Signature=<hex>")
         }
         accessKeyID = authorization.accessKeyID
-        guard try Self.header("x-acs-content-sha256", headers) != nil else {
+        guard try fields.contentHash.value("x-acs-content-sha256") != nil else {
             throw KMSError(.malformedSignature, "the header x-acs-content-sha256 is missing")
         }
-        if let name = authorization.unsignedName(of: headers.lazy.map(\.name)) {
-            throw KMSError(.malformedSignature, "the header \(name.lowercased()) must be signed")
+        if let name = authorization.unsignedName(of: headers.map(\.name)) {
+            throw KMSError(.malformedSignature, "the header \(name) must be signed")
         }
         signature = .headers(authorization)
-        guard let date = try Self.header("x-acs-date", headers) else {
+        guard let date = try fields.date.value("x-acs-date") else {
             throw KMSError(alibaba: .illegalTimestamp, "the header x-acs-date is missing")
         }
         self.date = date
-        nonce = Array(try Self.required("x-acs-signature-nonce", headers).utf8)
-        securityToken = try Self.header("x-acs-security-token", headers)
+        nonce = Array(try fields.nonce.required("x-acs-signature-nonce").utf8)
+        securityToken = try fields.securityToken.value("x-acs-security-token")
+    }
+}
+
+/// The headers that say who makes a request, and what he wants.
+private struct AlibabaFields {
+    var authorization = HeaderField()
+    var action = HeaderField()
+    var version = HeaderField()
+    var date = HeaderField()
+    var nonce = HeaderField()
+    var contentHash = HeaderField()
+    var securityToken = HeaderField()
+
+    mutating func take(_ name: String, _ value: String) {
+        // Names differ in their lengths, which tells most of the others apart without comparing text.
+        switch name.utf8.count {
+        case 10: if name.isHeader("x-acs-date") { date.take(value) }
+        case 12: if name.isHeader("x-acs-action") { action.take(value) }
+        case 13:
+            if name.isHeader("authorization") {
+                authorization.take(value)
+            } else if name.isHeader("x-acs-version") {
+                version.take(value)
+            }
+        case 20:
+            if name.isHeader("x-acs-content-sha256") {
+                contentHash.take(value)
+            } else if name.isHeader("x-acs-security-token") {
+                securityToken.take(value)
+            }
+        case 21: if name.isHeader("x-acs-signature-nonce") { nonce.take(value) }
+        default: break
+        }
+    }
+}
+
+extension HeaderField {
+    /// The value; `nil` if the header is absent or empty.
+    ///
+    /// - Throws: IncompleteSignature for a header that is there twice.
+    fileprivate func value(_ name: StaticString) throws(KMSError) -> String? {
+        guard !isRepeated else { throw KMSError(.malformedSignature, "the header \(name) is given twice") }
+        return value.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func required(_ name: StaticString, _ headers: HTTPHeaders) throws(KMSError) -> String {
-        guard let value = try header(name, headers) else {
+    /// - Throws: also MissingParameter for a header that is absent or empty.
+    fileprivate func required(_ name: StaticString) throws(KMSError) -> String {
+        guard let value = try value(name) else {
             throw KMSError(.missingParameter, "the header \(name) is missing")
         }
         return value
-    }
-
-    /// A header's value without blanks at its ends; `nil` if it is absent or empty.
-    ///
-    /// - Throws: IncompleteSignature for a header that is there twice: two readers could see different requests.
-    private static func header(_ name: StaticString, _ headers: HTTPHeaders) throws(KMSError) -> String? {
-        let values = headers["\(name)"]
-        guard values.count <= 1 else { throw KMSError(.malformedSignature, "the header \(name) is given twice") }
-        guard var value = values.first?.utf8[...] else { return nil }
-        func isBlank(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
-        while isBlank(value.first) { value = value.dropFirst() }
-        while isBlank(value.last) { value = value.dropLast() }
-        return value.isEmpty ? nil : String(Substring(value))
     }
 }

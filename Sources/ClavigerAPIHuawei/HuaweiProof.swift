@@ -64,29 +64,10 @@ enum HuaweiProof {
 
 /// The headers that say who makes a request.
 private struct HuaweiFields {
-    /// A header that counts only if it is there once: two would let two readers see different requests.
-    struct Field {
-        private var first: String?
-        private(set) var isRepeated = false
-
-        var value: String? { isRepeated ? nil : first }
-
-        /// Blanks around a value are no part of it (RFC 9110 section 5.5).
-        mutating func take(_ value: String) {
-            isRepeated = first != nil
-            guard first == nil else { return }
-            func isBlank(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
-            var bytes = value.utf8[...]
-            while isBlank(bytes.first) { bytes = bytes.dropFirst() }
-            while isBlank(bytes.last) { bytes = bytes.dropLast() }
-            first = String(Substring(bytes))
-        }
-    }
-
-    var authorization = Field()
-    var token = Field()
-    var date = Field()
-    var securityToken = Field()
+    var authorization = HeaderField()
+    var token = HeaderField()
+    var date = HeaderField()
+    var securityToken = HeaderField()
 
     mutating func take(_ name: String, _ value: String) {
         // Names differ in their lengths, which tells most of the others apart without comparing text.

@@ -201,7 +201,8 @@ private struct TC3Fields {
         }
     }
 
-    private func set(_ field: inout String?, _ expected: String, _ name: String, _ value: String) throws(KMSError) {
+    private func set(_ field: inout String?, _ expected: StaticString, _ name: String, _ value: String) throws(KMSError)
+    {
         guard name.isHeader(expected) else { return }
         guard field == nil else { throw KMSError(.malformedSignature, "the header \(expected) is given twice") }
         field = value

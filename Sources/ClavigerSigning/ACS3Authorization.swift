@@ -70,7 +70,7 @@ extension ACS3Authorization {
     ///
     /// - Parameter names: of all headers of the request, in any letter case.
     /// - Returns: the name in lower case; `nil` if all are signed.
-    package func unsignedName(of names: some Sequence<String>) -> String? {
+    package func unsignedName(of names: [String]) -> String? {
         guard signs(ACS3.host) else { return ACS3.host }
         let unsigned = names.first { name in
             name.utf8.lazy.map(Self.lowercase).starts(with: ACS3.prefix.utf8) && !signs(name)
