@@ -73,15 +73,16 @@ extension ResidentKeyAction {
     func computesLong(with keys: [ResidentKey]) -> Bool { computesLong(with: keys[0]) }
 }
 
-/// An action that goes to the store, and changes nothing.
-protocol ReadingAction: AlibabaAction {
+/// An action that goes to the store.
+protocol WaitingAction: AlibabaAction {
     func perform(in call: AlibabaCall) async throws(KMSError) -> Response
 }
 
+/// An action that changes nothing.
+protocol ReadingAction: WaitingAction {}
+
 /// An action that may change something, and is on the disk in the audit log before its answer leaves.
-protocol ManagementAction: AlibabaAction {
-    func perform(in call: AlibabaCall) async throws(KMSError) -> Response
-}
+protocol ManagementAction: WaitingAction {}
 
 /// The members of a successful answer.
 protocol AlibabaResponse: Sendable {

@@ -59,29 +59,13 @@ struct AlibabaOperation: Sendable {
     }
 
     static func reading<Action: ReadingAction>(_ action: Action.Type, _ permission: Permission) -> AlibabaOperation {
-        AlibabaOperation(action, permission) { action, call in
-            .fetchingKeys {
-                do throws(KMSError) {
-                    return .success(try outcome(of: try await action.perform(in: call), in: call))
-                } catch {
-                    return .failure(spelled(error, Action.self))
-                }
-            }
-        }
+        AlibabaOperation(action, permission) { action, call in .fetchingKeys { await perform(action, in: call) } }
     }
 
     static func management<Action: ManagementAction>(
         _ action: Action.Type, _ permission: Permission
     ) -> AlibabaOperation {
-        AlibabaOperation(action, permission) { action, call in
-            .managing {
-                do throws(KMSError) {
-                    return .success(try outcome(of: try await action.perform(in: call), in: call))
-                } catch {
-                    return .failure(spelled(error, Action.self))
-                }
-            }
-        }
+        AlibabaOperation(action, permission) { action, call in .managing { await perform(action, in: call) } }
     }
 
     static func dataPlane<Action: ResidentKeysAction>(
@@ -106,6 +90,16 @@ struct AlibabaOperation: Sendable {
             } otherwise: {
                 await fetchKeys(for: action, in: call)
             }
+        }
+    }
+
+    private static func perform<Action: WaitingAction>(
+        _ action: Action, in call: AlibabaCall
+    ) async -> Result<Outcome, KMSError> {
+        do throws(KMSError) {
+            return .success(try outcome(of: try await action.perform(in: call), in: call))
+        } catch {
+            return .failure(spelled(error, Action.self))
         }
     }
 
@@ -176,10 +170,7 @@ extension AlibabaOperation {
 
     /// The error under the code that the action has for it.
     private static func spelled<Action: AlibabaAction>(_ error: KMSError, _ action: Action.Type) -> KMSError {
-        guard error.spelling == nil, let code = action.stateCode else { return error }
-        switch error.code {
-        case .keyDisabled, .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion: return error.spelled(code)
-        default: return error
-        }
+        guard error.spelling == nil, error.code.isAboutKeyState, let code = action.stateCode else { return error }
+        return error.spelled(code)
     }
 }

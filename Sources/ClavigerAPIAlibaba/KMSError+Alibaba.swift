@@ -14,11 +14,7 @@ extension KMSError {
     /// The code that clients are told.
     var alibaba: AlibabaCode {
         if let code = spelling.flatMap(AlibabaCode.init(rawValue:)) { return code }
-        switch code {
-        case .keyDisabled, .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion:
-            return keyState?.alibabaRejection ?? .stateModifiedFailed
-        default: return code.alibaba
-        }
+        return (code.isAboutKeyState ? keyState?.alibabaRejection : nil) ?? code.alibaba
     }
 }
 
@@ -36,6 +32,11 @@ extension KeyState {
 }
 
 extension KMSError.Code {
+    /// Whether it says that a key is in a state which does not allow the call.
+    var isAboutKeyState: Bool {
+        [.keyDisabled, .wrongKeyState, .keyNotDisabled, .keyNotPendingDeletion].contains(self)
+    }
+
     /// The code for what the core has found, where no action says it more exactly.
     var alibaba: AlibabaCode {
         switch self {

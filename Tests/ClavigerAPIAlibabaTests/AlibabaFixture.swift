@@ -186,6 +186,15 @@ final class AlibabaFixture: Sendable {
         return try await answer(request, sourceLocation: sourceLocation).outcome
     }
 
+    /// Checks what comes of a request.
+    func expect(
+        _ outcome: String, _ draft: AlibabaDraft, _ comment: Comment? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let answer = try await answer(draft, sourceLocation: sourceLocation)
+        #expect(answer.outcome == outcome, comment, sourceLocation: sourceLocation)
+    }
+
     /// Makes a call that must succeed.
     @discardableResult
     func call(

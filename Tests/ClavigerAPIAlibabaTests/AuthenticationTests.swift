@@ -17,14 +17,6 @@ import Testing
 
     init() async throws { fixture = try await AlibabaFixture() }
 
-    private func expect(
-        _ outcome: String, _ draft: AlibabaDraft, _ comment: Comment? = nil,
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) async throws {
-        let answer = try await fixture.answer(draft, sourceLocation: sourceLocation)
-        #expect(answer.outcome == outcome, comment, sourceLocation: sourceLocation)
-    }
-
     /// A call in the older generation, with other common parameters.
     private func v1(
         _ changes: [(String, String?)] = [], _ form: AlibabaClient.Form = .v1Post, action: String = action,
@@ -98,7 +90,7 @@ import Testing
         ] as [(String, String?, String)])
     func `Each common parameter is looked at`(name: String, value: String?, outcome: String) async throws {
         for form in [AlibabaClient.Form.v1Post, .v1Get, .v1Form] {
-            try await expect(outcome, v1([(name, value)], form), "\(form)")
+            try await fixture.expect(outcome, v1([(name, value)], form), "\(form)")
         }
     }
 
@@ -114,7 +106,7 @@ import Testing
             ("user-agent", nil, "ok"), ("x-acs-whatever", "1", "ok"), ("accept", "a  b", "ok"),
         ] as [(String, String?, String)])
     func `Each common header is looked at`(name: String, value: String?, outcome: String) async throws {
-        try await expect(outcome, acs3([(name, value)]))
+        try await fixture.expect(outcome, acs3([(name, value)]))
     }
 
     @Test func `A parameter Signature that is missing, empty or altered is told`() async throws {
@@ -125,15 +117,15 @@ import Testing
             var draft = v1()
             draft.query.removeAll { $0.0 == "Signature" }
             if let signature { draft.query.append(("Signature", signature)) }
-            try await expect(outcome, draft, "\(signature ?? "none")")
+            try await fixture.expect(outcome, draft, "\(signature ?? "none")")
         }
         var draft = v1()
         let last = draft.query.count - 1
         draft.query[last].1 += "\n"
-        try await expect("SignatureDoesNotMatch", draft)
+        try await fixture.expect("SignatureDoesNotMatch", draft)
         draft = v1()
         draft.query[last].1 = draft.query[last].1.replacing("=", with: "")
-        try await expect("SignatureDoesNotMatch", draft)
+        try await fixture.expect("SignatureDoesNotMatch", draft)
     }
 
     @Test(arguments: [
@@ -146,13 +138,13 @@ import Testing
     func `An Authorization that cannot be read is told`(header: String) async throws {
         var draft = client.acs3(Self.action)
         draft.set("Authorization", header)
-        try await expect("IncompleteSignature", draft)
+        try await fixture.expect("IncompleteSignature", draft)
     }
 
     @Test func `There may be blanks behind the commas of Authorization`() async throws {
         var draft = client.acs3(Self.action)
         draft.set("Authorization", draft.header("Authorization")?.replacing(",", with: ",  "))
-        try await expect("ok", draft)
+        try await fixture.expect("ok", draft)
     }
 
     @Test(arguments: [
@@ -163,10 +155,10 @@ import Testing
         var draft = client.acs3(Self.action)
         draft.set("X-Acs-Other", "1")
         client.sign(&draft)
-        try await expect("ok", draft)
+        try await fixture.expect("ok", draft)
         draft.set("x-acs-signature-nonce", UUID().uuidString)
         client.sign(&draft, without: [name])
-        try await expect("IncompleteSignature", draft)
+        try await fixture.expect("IncompleteSignature", draft)
     }
 
     @Test(arguments: ["content-type", "user-agent", "accept"])
@@ -174,38 +166,38 @@ import Testing
         var draft = client.acs3(Self.action)
         draft.set("Content-Type", "application/octet-stream")
         client.sign(&draft, without: [name])
-        try await expect("ok", draft)
+        try await fixture.expect("ok", draft)
     }
 
     @Test func `A signed header must be there, once, and as it was signed`() async throws {
         var draft = client.acs3(Self.action)
         draft.set("accept", nil)
-        try await expect("IncompleteSignature", draft)
+        try await fixture.expect("IncompleteSignature", draft)
         draft = client.acs3(Self.action)
         draft.headers.append(("Accept", "application/json"))
-        try await expect("IncompleteSignature", draft)
+        try await fixture.expect("IncompleteSignature", draft)
         draft = client.acs3(Self.action)
         draft.headers.append(("X-Acs-Action", Self.action))
-        try await expect("IncompleteSignature", draft)
+        try await fixture.expect("IncompleteSignature", draft)
         draft = client.acs3(Self.action)
         draft.set("accept", "*/*")
-        try await expect("SignatureDoesNotMatch", draft)
+        try await fixture.expect("SignatureDoesNotMatch", draft)
         draft = client.acs3(Self.action)
         draft.set("accept", "  application/json  ")
-        try await expect("ok", draft)
+        try await fixture.expect("ok", draft)
         draft = client.acs3(Self.action)
         draft.set("Host", "127.0.0.1")
-        try await expect("SignatureDoesNotMatch", draft)
+        try await fixture.expect("SignatureDoesNotMatch", draft)
     }
 
     @Test func `The body must have the hash that is signed`() async throws {
         let parameters = [("SecretName", "a"), ("SecretData", "b"), ("VersionId", "v1")]
         var draft = client.acs3("PutSecretValue", parameters)
         draft.rawBody = Array("SecretData=c".utf8)
-        try await expect("SignatureDoesNotMatch", draft)
+        try await fixture.expect("SignatureDoesNotMatch", draft)
         draft = client.acs3(Self.action)
         draft.set("x-acs-content-sha256", nil)
-        try await expect("IncompleteSignature", draft)
+        try await fixture.expect("IncompleteSignature", draft)
         let hash = ACS3Hash.text(of: [])
         for (wrong, outcome) in [
             (hash, "ok"), (hash.uppercased(), "SignatureDoesNotMatch"), ("UNSIGNED-PAYLOAD", "SignatureDoesNotMatch"),
@@ -213,7 +205,7 @@ import Testing
         ] {
             draft = client.acs3(Self.action)
             client.sign(&draft, hash: wrong)
-            try await expect(outcome, draft, "\(wrong)")
+            try await fixture.expect(outcome, draft, "\(wrong)")
         }
     }
 
@@ -226,17 +218,17 @@ import Testing
         }
         var altered = draft()
         altered.query.append(("Further", "1"))
-        try await expect("SignatureDoesNotMatch", altered)
+        try await fixture.expect("SignatureDoesNotMatch", altered)
         altered = draft()
         altered.form.append(("Further", ""))
-        try await expect("SignatureDoesNotMatch", altered)
+        try await fixture.expect("SignatureDoesNotMatch", altered)
         altered = draft()
         altered.query = altered.query.map { $0.0 == "RegionId" ? ($0.0, "cn-beijing") : $0 }
         altered.form = altered.form.map { $0.0 == "RegionId" ? ($0.0, "cn-beijing") : $0 }
-        try await expect("SignatureDoesNotMatch", altered)
+        try await fixture.expect("SignatureDoesNotMatch", altered)
         altered = draft()
         altered.method = altered.method == .GET ? .POST : .GET
-        try await expect("SignatureDoesNotMatch", altered)
+        try await fixture.expect("SignatureDoesNotMatch", altered)
     }
 
     @Test func `The older SDK's headers do not count beside its parameters`() async throws {
@@ -307,8 +299,8 @@ import Testing
     func `The clock may be fifteen minutes off`(seconds: Int64) async throws {
         let outcome = abs(seconds) <= 900 ? "ok" : "InvalidTimeStamp.Expired"
         let date = client.date(off: seconds)
-        try await expect(outcome, v1([("Timestamp", date)]))
-        try await expect(outcome, acs3([("x-acs-date", date)]))
+        try await fixture.expect(outcome, v1([("Timestamp", date)]))
+        try await fixture.expect(outcome, acs3([("x-acs-date", date)]))
     }
 
     // MARK: nonces
@@ -325,68 +317,70 @@ import Testing
     @Test func `A nonce counts once, in both generations together`() async throws {
         for index in 0..<3 {
             let nonce = "nonce-\(index)"
-            try await expect("ok", nonces(nonce)[index])
-            for again in nonces(nonce) { try await expect("SignatureNonceUsed", again) }
+            try await fixture.expect("ok", nonces(nonce)[index])
+            for again in nonces(nonce) { try await fixture.expect("SignatureNonceUsed", again) }
         }
     }
 
     @Test(arguments: [-600, -1, 1, 600] as [Int64])
     func `A nonce counts once whatever time comes with it`(seconds: Int64) async throws {
-        try await expect("ok", nonces("n")[0])
-        for again in nonces("n", date: client.date(off: seconds)) { try await expect("SignatureNonceUsed", again) }
+        try await fixture.expect("ok", nonces("n")[0])
+        for again in nonces("n", date: client.date(off: seconds)) {
+            try await fixture.expect("SignatureNonceUsed", again)
+        }
     }
 
     @Test func `A nonce is another access key's too`() async throws {
-        try await expect("ok", nonces("n")[0])
-        try await expect("ok", v1([("SignatureNonce", "n")], client: fixture.otherClient))
-        try await expect("SignatureNonceUsed", v1([("SignatureNonce", "n")], client: fixture.otherClient))
+        try await fixture.expect("ok", nonces("n")[0])
+        try await fixture.expect("ok", v1([("SignatureNonce", "n")], client: fixture.otherClient))
+        try await fixture.expect("SignatureNonceUsed", v1([("SignatureNonce", "n")], client: fixture.otherClient))
     }
 
     @Test func `A request cannot be sent again as long as its time could be valid`() async throws {
         let draft = nonces("n", date: client.date(off: 900))[2]
-        try await expect("ok", draft)
+        try await fixture.expect("ok", draft)
         fixture.clock.advance(by: .seconds(1))
-        try await expect("SignatureNonceUsed", draft)
+        try await fixture.expect("SignatureNonceUsed", draft)
         fixture.clock.advance(by: .seconds(1799))
-        try await expect("SignatureNonceUsed", draft)
+        try await fixture.expect("SignatureNonceUsed", draft)
         fixture.clock.advance(by: .seconds(1))
-        try await expect("InvalidTimeStamp.Expired", draft)
+        try await fixture.expect("InvalidTimeStamp.Expired", draft)
     }
 
     @Test func `After its time a nonce may be used again`() async throws {
-        try await expect("ok", nonces("n")[0])
+        try await fixture.expect("ok", nonces("n")[0])
         // They are forgotten minute by minute.
         fixture.clock.advance(by: .seconds(961))
-        try await expect("ok", nonces("n")[1])
-        try await expect("SignatureNonceUsed", nonces("n")[2])
+        try await fixture.expect("ok", nonces("n")[1])
+        try await fixture.expect("SignatureNonceUsed", nonces("n")[2])
     }
 
     @Test func `A nonce is used up by a right signature alone`() async throws {
         let liar = AlibabaClient(accessKeyID: client.accessKeyID, secret: KeyMaterial([1]), clock: fixture.clock)
         for _ in 0..<2 {
-            try await expect("SignatureDoesNotMatch", v1([("SignatureNonce", "n")], client: liar))
-            try await expect("SignatureDoesNotMatch", acs3([("x-acs-signature-nonce", "n")], client: liar))
+            try await fixture.expect("SignatureDoesNotMatch", v1([("SignatureNonce", "n")], client: liar))
+            try await fixture.expect("SignatureDoesNotMatch", acs3([("x-acs-signature-nonce", "n")], client: liar))
         }
-        try await expect("InvalidTimeStamp.Expired", nonces("n", date: client.date(off: -901))[0])
-        try await expect("ok", nonces("n")[0])
+        try await fixture.expect("InvalidTimeStamp.Expired", nonces("n", date: client.date(off: -901))[0])
+        try await fixture.expect("ok", nonces("n")[0])
     }
 
     @Test func `A nonce is used up by a call that is refused for something else`() async throws {
-        try await expect("InvalidVersion", v1([("SignatureNonce", "n"), ("Version", "2000-01-01")]))
-        try await expect("SignatureNonceUsed", nonces("n")[0])
-        try await expect("InvalidAction.NotFound", v1([("SignatureNonce", "m")], action: "NoAction"))
-        try await expect("SignatureNonceUsed", nonces("m")[2])
+        try await fixture.expect("InvalidVersion", v1([("SignatureNonce", "n"), ("Version", "2000-01-01")]))
+        try await fixture.expect("SignatureNonceUsed", nonces("n")[0])
+        try await fixture.expect("InvalidAction.NotFound", v1([("SignatureNonce", "m")], action: "NoAction"))
+        try await fixture.expect("SignatureNonceUsed", nonces("m")[2])
     }
 
     @Test(arguments: [nil, ""] as [String?])
     func `In the older generation requests without a nonce can be sent again`(nonce: String?) async throws {
         let draft = v1([("SignatureNonce", nonce)])
-        for _ in 0..<3 { try await expect("ok", draft) }
+        for _ in 0..<3 { try await fixture.expect("ok", draft) }
     }
 
     @Test func `Of many copies at once exactly one passes`() async throws {
         // So that all find the credential at hand.
-        try await expect("ok", v1())
+        try await fixture.expect("ok", v1())
         for index in 0..<3 {
             let request = nonces("nonce-\(index)")[index].wire()
             let outcomes = try await withThrowingTaskGroup(of: String.self) { group in
@@ -405,27 +399,29 @@ import Testing
         let late = client.date(off: -10_000)
         let liar = AlibabaClient(accessKeyID: client.accessKeyID, secret: KeyMaterial([1]), clock: fixture.clock)
         for name in ["Action", "Version"] {
-            try await expect("MissingParameter", v1([(name, nil), ("Timestamp", late)], client: stranger), "\(name)")
+            try await fixture.expect(
+                "MissingParameter", v1([(name, nil), ("Timestamp", late)], client: stranger), "\(name)")
         }
-        try await expect("IllegalTimestamp", v1([("Timestamp", nil)], client: stranger))
-        try await expect("IllegalTimestamp", acs3([("x-acs-date", nil)], client: stranger))
-        try await expect("InvalidAccessKeyId.NotFound", v1([("Timestamp", late)], client: stranger))
-        try await expect("InvalidAccessKeyId.NotFound", v1([("Timestamp", "x")], client: stranger))
-        try await expect("InvalidAccessKeyId.NotFound", acs3([("x-acs-date", late)], client: stranger))
-        try await expect("Forbidden.AccessKey", v1([("Timestamp", late)], client: fixture.disabledClient))
-        try await expect("InvalidTimeStamp.Expired", v1([("Timestamp", late)], client: liar))
-        try await expect("InvalidTimeStamp.Format", v1([("Timestamp", "x")], client: liar))
-        try await expect("InvalidTimeStamp.Expired", acs3([("x-acs-date", late)], client: liar))
+        try await fixture.expect("IllegalTimestamp", v1([("Timestamp", nil)], client: stranger))
+        try await fixture.expect("IllegalTimestamp", acs3([("x-acs-date", nil)], client: stranger))
+        try await fixture.expect("InvalidAccessKeyId.NotFound", v1([("Timestamp", late)], client: stranger))
+        try await fixture.expect("InvalidAccessKeyId.NotFound", v1([("Timestamp", "x")], client: stranger))
+        try await fixture.expect("InvalidAccessKeyId.NotFound", acs3([("x-acs-date", late)], client: stranger))
+        try await fixture.expect("Forbidden.AccessKey", v1([("Timestamp", late)], client: fixture.disabledClient))
+        try await fixture.expect("InvalidTimeStamp.Expired", v1([("Timestamp", late)], client: liar))
+        try await fixture.expect("InvalidTimeStamp.Format", v1([("Timestamp", "x")], client: liar))
+        try await fixture.expect("InvalidTimeStamp.Expired", acs3([("x-acs-date", late)], client: liar))
     }
 
     @Test func `The signature comes before the nonce, then version, action and parameters`() async throws {
         let liar = AlibabaClient(accessKeyID: client.accessKeyID, secret: KeyMaterial([1]), clock: fixture.clock)
-        try await expect("ok", nonces("n")[0])
-        try await expect("SignatureDoesNotMatch", v1([("SignatureNonce", "n")], client: liar))
-        try await expect("SignatureDoesNotMatch", v1([("Version", "2000-01-01")], action: "NoAction", client: liar))
-        try await expect("SignatureNonceUsed", v1([("SignatureNonce", "n"), ("Version", "2000-01-01")]))
-        try await expect("InvalidVersion", v1([("Version", "2000-01-01")], action: "NoAction"))
-        try await expect("InvalidVersion", v1([("Version", "2000-01-01")], action: "DescribeKey"))
-        try await expect("MissingParameter", v1(action: "DescribeKey"))
+        try await fixture.expect("ok", nonces("n")[0])
+        try await fixture.expect("SignatureDoesNotMatch", v1([("SignatureNonce", "n")], client: liar))
+        try await fixture.expect(
+            "SignatureDoesNotMatch", v1([("Version", "2000-01-01")], action: "NoAction", client: liar))
+        try await fixture.expect("SignatureNonceUsed", v1([("SignatureNonce", "n"), ("Version", "2000-01-01")]))
+        try await fixture.expect("InvalidVersion", v1([("Version", "2000-01-01")], action: "NoAction"))
+        try await fixture.expect("InvalidVersion", v1([("Version", "2000-01-01")], action: "DescribeKey"))
+        try await fixture.expect("MissingParameter", v1(action: "DescribeKey"))
     }
 }

@@ -17,14 +17,6 @@ import Testing
 
     init() async throws { fixture = try await AlibabaFixture() }
 
-    private func expect(
-        _ outcome: String, _ draft: AlibabaDraft, _ comment: Comment? = nil,
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) async throws {
-        let answer = try await fixture.answer(draft, sourceLocation: sourceLocation)
-        #expect(answer.outcome == outcome, comment, sourceLocation: sourceLocation)
-    }
-
     // MARK: encodings
 
     @Test(arguments: AlibabaClient.Form.allCases)
@@ -55,7 +47,7 @@ import Testing
             let body = replaced(draft.form)
             draft.rawBody = Array(body.utf8)
             if form.isACS3 { client.sign(&draft) }
-            try await expect("ok", draft, "\(form)")
+            try await fixture.expect("ok", draft, "\(form)")
         }
     }
 
@@ -63,10 +55,10 @@ import Testing
     func `What cannot be decoded is told`(pair: String) async throws {
         var draft = client.v1("DescribeRegions")
         draft.rawQuery = AlibabaDraft.encoded(draft.query) + "&" + pair
-        try await expect(Self.malformed, draft)
+        try await fixture.expect(Self.malformed, draft)
         draft = client.v1("DescribeRegions", form: .v1Form)
         draft.rawBody = Array((AlibabaDraft.encoded(draft.form) + "&" + pair).utf8)
-        try await expect(Self.malformed, draft)
+        try await fixture.expect(Self.malformed, draft)
     }
 
     @Test(arguments: ["Action", "RegionId", "Whatever", ""])
@@ -75,15 +67,15 @@ import Testing
             var draft = client.v1("DescribeRegions", [("RegionId", "1"), ("Whatever", "1"), ("", "1")])
             draft.query.append((name, value))
             client.sign(parametersOf: &draft)
-            try await expect(Self.malformed, draft, "in the query")
+            try await fixture.expect(Self.malformed, draft, "in the query")
             draft = client.v1(
                 "DescribeRegions", [("RegionId", "1"), ("Whatever", "1"), ("", "1")], form: .v1Form)
             draft.form.append((name, value))
-            try await expect(Self.malformed, draft, "in the body")
+            try await fixture.expect(Self.malformed, draft, "in the body")
             draft = client.v1("DescribeRegions", [("RegionId", "1"), ("Whatever", "1"), ("", "1")])
             draft.set("Content-Type", AlibabaDraft.formType)
             draft.form = [(name, value)]
-            try await expect(Self.malformed, draft, "in both")
+            try await fixture.expect(Self.malformed, draft, "in both")
         }
     }
 
@@ -136,21 +128,21 @@ import Testing
     func `A body is a form`(type: String?, outcome: String) async throws {
         var draft = client.v1("DescribeRegions", form: .v1Form)
         draft.set("Content-Type", type)
-        try await expect(outcome, draft)
+        try await fixture.expect(outcome, draft)
         draft = client.acs3("DescribeRegions", [("RegionId", "x")], form: .acs3Form)
         draft.set("Content-Type", type)
         client.sign(&draft)
-        try await expect(outcome, draft)
+        try await fixture.expect(outcome, draft)
     }
 
     @Test(arguments: ["application/json", "application/octet-stream", "text/plain", ""])
     func `An empty body may be of any type`(type: String) async throws {
         var draft = client.v1("DescribeRegions")
         draft.set("Content-Type", type)
-        try await expect("ok", draft)
+        try await fixture.expect("ok", draft)
         draft = client.acs3("DescribeRegions")
         draft.set("Content-Type", type)
-        try await expect("ok", draft)
+        try await fixture.expect("ok", draft)
     }
 
     @Test func `A form of a megabyte and a query of more than hundred kilobytes are read`() async throws {
@@ -163,13 +155,13 @@ import Testing
         let whole = String(repeating: "x", count: (1 << 20) - "Whatever=".utf8.count)
         let draft = client.acs3("DescribeRegions", [("Whatever", whole)], form: .acs3Form)
         #expect(draft.body.count == 1 << 20)
-        try await expect("ok", draft)
+        try await fixture.expect("ok", draft)
     }
 
     @Test func `A body that was too long is told`() async throws {
         for var draft in [client.v1("DescribeRegions"), client.acs3("DescribeRegions")] {
             draft.bodyWasTooLarge = true
-            try await expect(Self.malformed, draft)
+            try await fixture.expect(Self.malformed, draft)
         }
         #expect(Alibaba.bodyLimit(method: .POST, headers: [:]) == 1 << 20)
     }
@@ -181,7 +173,7 @@ import Testing
         var draft = client.acs3("DescribeRegions")
         draft.method = method
         client.sign(&draft)
-        try await expect("UnsupportedHTTPMethod", draft)
+        try await fixture.expect("UnsupportedHTTPMethod", draft)
     }
 
     @Test func `Parameters that nobody knows are ignored`() async throws {

@@ -283,17 +283,7 @@ class Alibaba:
     def rotate(self, key):
         self.call("CreateKeyVersion", KeyId=key)
 
-    def disable(self, key):
-        self.call("DisableKey", KeyId=key)
-
-    def enable(self, key):
-        self.call("EnableKey", KeyId=key)
-
-    def schedule(self, key):
-        self.call("ScheduleKeyDeletion", KeyId=key, PendingWindowInDays=7)
-
-    def cancel(self, key):
-        self.call("CancelKeyDeletion", KeyId=key)
+    disable, enable, schedule, cancel = Tencent.disable, Tencent.enable, Tencent.schedule, Tencent.cancel
 
     def rename(self, key, alias):
         """There are no other names than new ones."""

@@ -5,25 +5,23 @@ import ClavigerCrypto
 struct GenerateAndExportDataKey: ResidentKeyAction {
     static let required: [StaticString] = ["KeyId"] + ExportTarget.required
 
-    let key: AlibabaKeyName
-    private let size: Int
-    private let context: EncryptionContext
+    private let wanted: NewDataKey
     private let target: ExportTarget
 
     init(_ values: AlibabaValues) throws(KMSError) {
-        key = try values.keyName()
-        size = try values.newDataKeySize()
-        context = try values.encryptionContext()
+        wanted = try NewDataKey(values)
         target = try ExportTarget(values)
     }
+
+    var key: AlibabaKeyName { wanted.key }
 
     func computesLong(with key: ResidentKey) -> Bool { true }
 
     func perform(with key: ResidentKey, in call: AlibabaCall) throws(KMSError) -> Response {
         // To read a public key is work, which not everybody can ask for.
-        try call.kms.requireRight(to: key, context: context, as: call.caller)
+        try call.kms.requireRight(to: key, context: wanted.context, as: call.caller)
         let dataKey = try call.kms.generateDataKey(
-            size, under: key, context: context, for: try target.recipient(), as: call.caller)
+            wanted.size, under: key, context: wanted.context, for: try target.recipient(), as: call.caller)
         return Response(key: KeyAndVersion(encryptingBy: key), dataKey: dataKey)
     }
 

@@ -5,18 +5,16 @@ import ClavigerCrypto
 struct GenerateDataKey: ResidentKeyAction {
     static let required: [StaticString] = ["KeyId"]
 
-    let key: AlibabaKeyName
-    private let size: Int
-    private let context: EncryptionContext
+    private let wanted: NewDataKey
 
     init(_ values: AlibabaValues) throws(KMSError) {
-        key = try values.keyName()
-        size = try values.newDataKeySize()
-        context = try values.encryptionContext()
+        wanted = try NewDataKey(values)
     }
 
+    var key: AlibabaKeyName { wanted.key }
+
     func perform(with key: ResidentKey, in call: AlibabaCall) throws(KMSError) -> Response {
-        let dataKey = try call.kms.generateDataKey(size, under: key, context: context, as: call.caller)
+        let dataKey = try wanted.make(under: key, in: call)
         return Response(key: KeyAndVersion(encryptingBy: key), dataKey: dataKey)
     }
 
