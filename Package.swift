@@ -12,6 +12,24 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+// The kernels are vector code: without optimisation they are slower by tens of times, and so are the tests that feed them.
+let kernelSettings: [CSetting] = strict ? [.unsafeFlags(["-O2"], .when(configuration: .debug))] : []
+
+// `make sdk` builds the shared library: with Swift's own libraries inside, and nothing to be seen but the functions of its header.
+let sdk = Context.environment["CLAVIGER_SDK"] != nil
+let sdkLinkerSettings: [LinkerSetting] =
+    sdk
+    ? [
+        .unsafeFlags([
+            "-static-stdlib", "-Xlinker", "-soname", "-Xlinker", "libkms_enc_sdk.so", "-Xlinker",
+            "--version-script=Bindings/c/exports.map", "-Xlinker", "--gc-sections",
+            // Neither Swift's runtime nor OpenSSL's clean-up at exit survive being unloaded.
+            "-Xlinker", "-z", "-Xlinker", "nodelete",
+        ])
+    ] : []
+let sdkProducts: [Product] =
+    sdk ? [.library(name: "kms_enc_sdk", type: .dynamic, targets: ["ClavigerEnvelopeC"])] : []
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -28,7 +46,7 @@ let tests: [Target] = [
     .testTarget(
         name: "CLITests",
         dependencies: [
-            "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "claviger",
+            "ClavigerCore", "ClavigerCrypto", "ClavigerEnvelope", "ClavigerIdentity", "claviger",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         exclude: ["Sessions"],
@@ -98,6 +116,25 @@ let tests: [Target] = [
         swiftSettings: settings
     ),
     .testTarget(
+        name: "CGuomiTests",
+        dependencies: ["CGcrypt", "CGuomi", "COpenSSL"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerEnvelopeCTests",
+        dependencies: ["CKmsEncSdk", "ClavigerCrypto", "ClavigerEnvelope", "ClavigerEnvelopeC"],
+        swiftSettings: settings
+    ),
+    .testTarget(
+        name: "ClavigerEnvelopeTests",
+        dependencies: [
+            "CGuomi", "COpenSSL", "ClavigerCrypto", "ClavigerEnvelope", "ClavigerSigning",
+            .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        ],
+        exclude: ["Vectors"],
+        swiftSettings: settings
+    ),
+    .testTarget(
         name: "ClavigerIdentityTests",
         dependencies: [
             "ClavigerBackendSoftware", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerTesting",
@@ -146,6 +183,12 @@ let benchmarks: [Target] =
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "guomi-speed",
+            dependencies: ["CGcrypt", "CGuomi", "COpenSSL"],
+            path: "Benchmarks/Guomi",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "raw-signer",
             dependencies: ["COpenSSL", crypto],
             path: "Benchmarks/RawSigner",
@@ -174,6 +217,7 @@ let fuzzTargets: [Target] =
         fuzzTarget("fuzz-asymmetric", folder: "Asymmetric", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-ciphertext", folder: "Ciphertext", ["ClavigerCrypto"]),
         fuzzTarget("fuzz-context", folder: "EncryptionContext", ["ClavigerCrypto"]),
+        fuzzTarget("fuzz-envelope", folder: "Envelope", ["ClavigerCrypto", "ClavigerEnvelope"]),
         fuzzTarget("fuzz-form", folder: "Form", ["ClavigerAPI"]),
         fuzzTarget(
             "fuzz-huawei", folder: "Huawei",
@@ -185,8 +229,9 @@ let fuzzTargets: [Target] =
 let package = Package(
     name: "claviger",
     products: [
-        .executable(name: "claviger", targets: ["claviger"])
-    ],
+        .executable(name: "claviger", targets: ["claviger"]),
+        .library(name: "ClavigerEnvelope", targets: ["ClavigerEnvelope"]),
+    ] + sdkProducts,
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
@@ -197,6 +242,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -204,16 +250,35 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        // Headers alone: the library is loaded when the first call is made.
+        .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
+        .target(name: "CGuomi", cSettings: kernelSettings),
+        .target(name: "CKmsEncSdk"),
         .systemLibrary(name: "CKernel"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "ClavigerCrypto",
-            dependencies: ["CGcrypt", "CKernel", "COpenSSL", crypto, cryptoExtras],
+            dependencies: ["CGuomi", "CKernel", "COpenSSL", crypto, cryptoExtras],
             swiftSettings: settings
         ),
         .target(name: "ClavigerCore", dependencies: ["CKernel", "ClavigerCrypto"], swiftSettings: settings),
         .target(name: "ClavigerSigning", dependencies: ["ClavigerCrypto", crypto], swiftSettings: settings),
+        .target(
+            name: "ClavigerEnvelope",
+            dependencies: [
+                "CCurl", "CGuomi", "ClavigerCrypto", "ClavigerSigning",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Message/kms_enc_sdk.proto"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ClavigerEnvelopeC",
+            dependencies: ["CKmsEncSdk", "ClavigerCrypto", "ClavigerEnvelope"],
+            swiftSettings: settings,
+            linkerSettings: sdkLinkerSettings
+        ),
         .target(name: "ClavigerIdentity", dependencies: ["ClavigerCore", "ClavigerCrypto"], swiftSettings: settings),
         .target(
             name: "ClavigerAudit",
@@ -289,8 +354,8 @@ let package = Package(
         .executableTarget(
             name: "claviger",
             dependencies: [
-                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerIdentity", "ClavigerServer",
-                "ClavigerSigning", logging, nioCore,
+                "ClavigerAudit", "ClavigerCore", "ClavigerCrypto", "ClavigerEnvelope", "ClavigerIdentity",
+                "ClavigerServer", "ClavigerSigning", logging, nioCore,
                 nioHTTP1,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -120,7 +120,7 @@ extension Ciphertext {
                             try AES256GCM.seal(
                                 plaintext, key: key, iv: iv, authenticating: header, context, into: sealed, tag: tag)
                         case .sm4GCM:
-                            try SM4GCM.seal(
+                            SM4GCM.seal(
                                 plaintext, key: key, iv: iv, authenticating: header, context, into: sealed, tag: tag)
                         }
                     }

@@ -1,17 +1,15 @@
 /// An HMAC of 32 bytes, seen by HKDF.
-///
-/// Requirements may throw where a library can lack the hash; an HMAC that cannot fail need not say so.
-protocol HKDFHash: ~Copyable {
-    init(key: UnsafeRawBufferPointer) throws(CryptoError)
+protocol HKDFHash {
+    init(key: UnsafeRawBufferPointer)
 
     /// The code of `message`.
-    func code(for message: UnsafeRawBufferPointer) throws(CryptoError) -> Digest32
+    func code(for message: UnsafeRawBufferPointer) -> Digest32
 
     /// Forgets the key; the value is of no use afterwards.
     mutating func wipe()
 }
 
-extension HKDFHash where Self: ~Copyable {
+extension HKDFHash {
     private static var size: Int { Digest32.size }
 
     /// HKDF (RFC 5869) with this HMAC: derives `output.count` bytes, at most 255 times 32, from `material`.
@@ -23,7 +21,7 @@ extension HKDFHash where Self: ~Copyable {
     ) throws(CryptoError) {
         guard output.count <= 255 * size else { throw .malformed }
         // RFC 5869 section 2.2: an absent salt is a block of zeros, which HMAC makes of an empty key by itself.
-        var pseudorandomKey = try Self(key: salt).code(for: material)
+        var pseudorandomKey = Self(key: salt).code(for: material)
         defer { pseudorandomKey.wipe() }
         try pseudorandomKey.withUnsafeBytes { key throws(CryptoError) in
             try expand(key, info: info, into: output)
@@ -36,7 +34,7 @@ extension HKDFHash where Self: ~Copyable {
         info: UnsafeRawBufferPointer,
         into output: UnsafeMutableRawBufferPointer
     ) throws(CryptoError) {
-        var keyed = try Self(key: pseudorandomKey)
+        var keyed = Self(key: pseudorandomKey)
         defer { keyed.wipe() }
         try withTemporarySecret(size + info.count + 1) { block throws(CryptoError) in
             UnsafeMutableRawBufferPointer(rebasing: block[size...]).copyMemory(from: info)
@@ -45,7 +43,7 @@ extension HKDFHash where Self: ~Copyable {
             while written < output.count {
                 block[size + info.count] = counter
                 let input = counter == 1 ? block[size...] : block[...]
-                var code = try keyed.code(for: UnsafeRawBufferPointer(rebasing: input))
+                var code = keyed.code(for: UnsafeRawBufferPointer(rebasing: input))
                 defer { code.wipe() }
                 code.withUnsafeBytes { piece in
                     let count = min(size, output.count - written)

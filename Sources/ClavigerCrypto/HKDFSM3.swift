@@ -2,8 +2,7 @@
 package enum HKDFSM3 {
     /// Derives `output.count` bytes, at most 8,160, from `material`.
     ///
-    /// - Throws: ``CryptoError/malformed`` if more are asked for, ``CryptoError/failed`` if OpenSSL was built without
-    ///   SM3.
+    /// - Throws: ``CryptoError/malformed`` if more are asked for.
     package static func derive(
         from material: UnsafeRawBufferPointer,
         salt: UnsafeRawBufferPointer,

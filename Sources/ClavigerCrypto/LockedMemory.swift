@@ -1,5 +1,4 @@
 import COpenSSL
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -21,8 +20,8 @@ package enum LockedMemory {
         var lockFailed = false
     }
 
-    // The pointers in the free lists belong to nobody else; the mutex hands each to one owner.
-    private static let freeLists = Mutex(FreeLists())
+    // The pointers in the free lists belong to nobody else; the lock hands each to one owner.
+    private static let freeLists = ForkGuarded(FreeLists(), by: .memory)
 
     /// Whether the kernel refused to lock some of the memory for secrets, OpenSSL's included (`RLIMIT_MEMLOCK` is too low), so that it could be
     /// swapped out.

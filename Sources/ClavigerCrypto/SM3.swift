@@ -1,71 +1,104 @@
-import COpenSSL
+import CGuomi
 
-/// SM3 (GB/T 32905-2016), a hash of 32 bytes.
-///
-/// OpenSSL keeps the state in memory of its own, which is wiped and freed with the hasher; that is why it cannot be
-/// copied by assignment.
-/// What throws gives ``CryptoError/failed`` if OpenSSL was built without SM3.
-package struct SM3: ~Copyable, @unchecked Sendable {
-    // Fetched once: looking the algorithm up by name costs more than hashing a short message.
-    private nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SM3", nil)
+/// SM3 (GB/T 32905-2016), a hash of 32 bytes, as a plain value: copying one that has hashed a prefix is how HMAC gets its speed, and
+/// nothing is allocated.
+package struct SM3: Sendable {
+    package static let blockSize = 64
 
-    // Owned by this value alone. What does not mutate only reads it, so threads may share the hasher.
-    private let context: OpaquePointer
+    /// GB/T 32905-2016, section 4.1.
+    private var state = SIMD8<UInt32>(
+        0x7380_166F, 0x4914_B2B9, 0x1724_42D7, 0xDA8A_0600, 0xA96F_30BC, 0x1631_38AA, 0xE38D_EE4D, 0xB0FB_0E4E)
 
-    package init() throws(CryptoError) {
-        context = try Self.context { context in
-            Self.algorithm != nil && EVP_DigestInit_ex2(context, Self.algorithm, nil) == 1
+    /// The front of a block that is not complete yet.
+    private var partial = SIMD64<UInt8>()
+
+    /// Bytes that were fed in.
+    private var count: UInt64 = 0
+
+    package init() {}
+
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        let filled = Int(count % UInt64(Self.blockSize))
+        count &+= UInt64(bytes.count)
+        if filled > 0 {
+            let front = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.blockSize - filled))
+            Swift.withUnsafeMutableBytes(of: &partial) { partial in
+                UnsafeMutableRawBufferPointer(rebasing: partial[filled...]).copyMemory(from: front)
+            }
+            guard filled + front.count == Self.blockSize else { return }
+            compressPartial()
+            rest = UnsafeRawBufferPointer(rebasing: rest[front.count...])
         }
-    }
-
-    /// A hasher that has been fed what `other` has.
-    package init(copying other: borrowing SM3) throws(CryptoError) {
-        let original = other.context
-        context = try Self.context { EVP_MD_CTX_copy_ex($0, original) == 1 }
-    }
-
-    private static func context(_ prepare: (OpaquePointer) -> Bool) throws(CryptoError) -> OpaquePointer {
-        guard let context = EVP_MD_CTX_new() else { throw .failed }
-        guard prepare(context) else {
-            EVP_MD_CTX_free(context)
-            throw .failed
+        let blocks = rest.count / Self.blockSize
+        if blocks > 0 {
+            compress(rest, blocks: blocks)
+            rest = UnsafeRawBufferPointer(rebasing: rest[(blocks * Self.blockSize)...])
         }
-        return context
+        guard !rest.isEmpty else { return }
+        Swift.withUnsafeMutableBytes(of: &partial) { $0.copyMemory(from: rest) }
     }
 
-    deinit { EVP_MD_CTX_free(context) }
-
-    package mutating func update(_ bytes: UnsafeRawBufferPointer) throws(CryptoError) {
-        guard let start = bytes.baseAddress else { return }
-        guard EVP_DigestUpdate(context, start, bytes.count) == 1 else { throw .failed }
-    }
-
-    /// The hash of all that was fed in.
-    package consuming func finalize() throws(CryptoError) -> Digest32 {
-        var succeeded = false
-        // The buffer is the digest's own, of the size that the function writes.
-        let digest = Digest32 { succeeded = EVP_DigestFinal_ex(context, $0.bytes, nil) == 1 }
-        guard succeeded else { throw .failed }
+    /// The hash of all that was fed in. The hasher is used up and wiped.
+    package mutating func finalize() -> Digest32 {
+        let filled = Int(count % UInt64(Self.blockSize))
+        // Section 5.2: a bit 1, zeros, and the length in bits in the last eight bytes of a block.
+        let bits = count &* 8
+        pad(from: filled, with: 0x80)
+        if filled >= Self.blockSize - 8 {
+            compressPartial()
+            partial = SIMD64()
+        }
+        Swift.withUnsafeMutableBytes(of: &partial) { partial in
+            partial.storeBytes(of: bits.bigEndian, toByteOffset: Self.blockSize - 8, as: UInt64.self)
+        }
+        compressPartial()
+        let digest = Digest32 { bytes in
+            for index in 0..<8 {
+                bytes.storeBytes(of: state[index].bigEndian, toByteOffset: 4 * index, as: UInt32.self)
+            }
+        }
+        wipe()
         return digest
     }
 
     /// Forgets what was fed in; the hasher is of no use afterwards.
-    mutating func wipe() { EVP_MD_CTX_reset(context) }
+    package mutating func wipe() {
+        Swift.withUnsafeMutableBytes(of: &self) { LockedMemory.wipe($0) }
+    }
+
+    private mutating func pad(from filled: Int, with first: UInt8) {
+        Swift.withUnsafeMutableBytes(of: &partial) { partial in
+            partial[filled] = first
+            let rest = UnsafeMutableRawBufferPointer(rebasing: partial[(filled + 1)...])
+            rest.initializeMemory(as: UInt8.self, repeating: 0)
+        }
+    }
+
+    private mutating func compress(_ blocks: UnsafeRawBufferPointer, blocks count: Int) {
+        Swift.withUnsafeMutableBytes(of: &state) { state in
+            guomi_sm3_compress(state.assumingMemoryBound(to: UInt32.self).baseAddress, blocks.bytes, count)
+        }
+    }
+
+    private mutating func compressPartial() {
+        Swift.withUnsafeMutableBytes(of: &state) { state in
+            Swift.withUnsafeBytes(of: &partial) { partial in
+                guomi_sm3_compress(state.assumingMemoryBound(to: UInt32.self).baseAddress, partial.bytes, 1)
+            }
+        }
+    }
 
     /// The hash of the pieces, one after the other.
-    package static func hash(_ pieces: UnsafeRawBufferPointer...) throws(CryptoError) -> Digest32 {
-        var hasher = try SM3()
-        for piece in pieces { try hasher.update(piece) }
-        return try hasher.finalize()
+    package static func hash(_ pieces: UnsafeRawBufferPointer...) -> Digest32 {
+        var hasher = SM3()
+        for piece in pieces { hasher.update(piece) }
+        return hasher.finalize()
     }
 
     /// Whether the first example of GB/T 32905-2016 (A.1) holds, for a self-test at start.
     package static func knownAnswerHolds() -> Bool {
-        do throws(CryptoError) {
-            let digest = try Array("abc".utf8).withBytes { bytes throws(CryptoError) in try hash(bytes) }
-            return Hex.string(digest) == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
-        } catch {
-            return false
-        }
+        let digest = Array("abc".utf8).withUnsafeBytes { hash($0) }
+        return Hex.string(digest) == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
     }
 }

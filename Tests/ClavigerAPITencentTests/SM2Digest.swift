@@ -34,6 +34,6 @@ enum SM2Digest {
     }
 
     private static func hash(_ bytes: [UInt8]) throws -> [UInt8] {
-        try bytes.withUnsafeBytes { bytes throws(CryptoError) in try SM3.hash(bytes).bytes }
+        bytes.withUnsafeBytes { SM3.hash($0).bytes }
     }
 }

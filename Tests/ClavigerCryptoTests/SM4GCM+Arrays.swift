@@ -7,17 +7,17 @@ extension SM4GCM {
         iv: [UInt8],
         authenticating first: [UInt8],
         _ second: [UInt8] = []
-    ) throws -> (ciphertext: [UInt8], tag: [UInt8]) {
+    ) -> (ciphertext: [UInt8], tag: [UInt8]) {
         var ciphertext = [UInt8](repeating: 0, count: plaintext.count)
         var tag = [UInt8](repeating: 0, count: tagSize)
-        try ciphertext.withUnsafeMutableBytes { ciphertext in
-            try tag.withUnsafeMutableBytes { tag in
-                try plaintext.withUnsafeBytes { plaintext in
-                    try key.withUnsafeBytes { key in
-                        try iv.withUnsafeBytes { iv in
-                            try first.withUnsafeBytes { first in
-                                try second.withUnsafeBytes { second in
-                                    try seal(
+        ciphertext.withUnsafeMutableBytes { ciphertext in
+            tag.withUnsafeMutableBytes { tag in
+                plaintext.withUnsafeBytes { plaintext in
+                    key.withUnsafeBytes { key in
+                        iv.withUnsafeBytes { iv in
+                            first.withUnsafeBytes { first in
+                                second.withUnsafeBytes { second in
+                                    seal(
                                         plaintext, key: key, iv: iv, authenticating: first, second, into: ciphertext,
                                         tag: tag)
                                 }

@@ -16,7 +16,7 @@ import Testing
         let key = [UInt8](hex: "0123456789ABCDEFFEDCBA9876543210")
         let iv = [UInt8](hex: "00001234567800000000ABCD")
         let header = [UInt8](hex: "FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2")
-        let (ciphertext, tag) = try SM4GCM.seal(plaintext, key: key, iv: iv, authenticating: header)
+        let (ciphertext, tag) = SM4GCM.seal(plaintext, key: key, iv: iv, authenticating: header)
         #expect(
             Hex.string(ciphertext)
                 == "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735"
@@ -31,7 +31,7 @@ import Testing
         #expect(vectors.count == 1)
         for vector in vectors {
             let values = try ["KEY", "IV", "AAD", "PLAINTEXT"].map { try #require(vector[$0]) }
-            let sealed = try SM4GCM.seal(values[3], key: values[0], iv: values[1], authenticating: values[2])
+            let sealed = SM4GCM.seal(values[3], key: values[0], iv: values[1], authenticating: values[2])
             #expect(sealed.ciphertext == vector["CIPHERTEXT"] && sealed.tag == vector["TAG"])
         }
     }
@@ -60,7 +60,7 @@ import Testing
             let (key, iv, aad) = ([UInt8](hex: vector.key), [UInt8](hex: vector.iv), [UInt8](hex: vector.aad))
             let (message, sealed, tag) = ([UInt8](hex: vector.msg), [UInt8](hex: vector.ct), [UInt8](hex: vector.tag))
             if vector.result == "valid" {
-                let (ciphertext, made) = try SM4GCM.seal(message, key: key, iv: iv, authenticating: aad)
+                let (ciphertext, made) = SM4GCM.seal(message, key: key, iv: iv, authenticating: aad)
                 #expect(ciphertext == sealed && made == tag, "tcId \(vector.tcId)")
                 let opened = try SM4GCM.open(sealed, key: key, iv: iv, authenticating: aad, tag: tag)
                 #expect(opened == message, "tcId \(vector.tcId)")
@@ -99,7 +99,7 @@ import Testing
         var random = SystemRandomNumberGenerator()
         func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in random.next() } }
         let (key, iv, header, plaintext) = (bytes(16), bytes(12), bytes((size * 7) % 301), bytes(size))
-        let sealed = try SM4GCM.seal(plaintext, key: key, iv: iv, authenticating: header)
+        let sealed = SM4GCM.seal(plaintext, key: key, iv: iv, authenticating: header)
         let expected = SM4Reference(key: key).seal(plaintext, iv: iv, authenticating: header)
         #expect(sealed == expected, "key \(key), iv \(iv), header \(header), plaintext \(plaintext)")
         let opened = try SM4GCM.open(
@@ -112,8 +112,8 @@ import Testing
     @Test(arguments: 0...40)
     func `Two pieces of associated data count as their concatenation`(split: Int) throws {
         let data = [UInt8](0..<40)
-        let whole = try SM4GCM.seal([1, 2, 3], key: Self.key, iv: Self.iv, authenticating: data)
-        let pieces = try SM4GCM.seal(
+        let whole = SM4GCM.seal([1, 2, 3], key: Self.key, iv: Self.iv, authenticating: data)
+        let pieces = SM4GCM.seal(
             [1, 2, 3], key: Self.key, iv: Self.iv, authenticating: Array(data[..<split]), Array(data[split...]))
         #expect(whole == pieces)
         let opened = try SM4GCM.open(
@@ -125,14 +125,14 @@ import Testing
     @Test(arguments: [0, 1, 16, 100, 4096])
     func `The same memory may hold plaintext and ciphertext`(size: Int) throws {
         let plaintext = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
-        let apart = try SM4GCM.seal(plaintext, key: Self.key, iv: Self.iv, authenticating: Self.header)
+        let apart = SM4GCM.seal(plaintext, key: Self.key, iv: Self.iv, authenticating: Self.header)
         var (text, tag) = (plaintext, [UInt8](repeating: 0, count: 16))
         try Self.key.withUnsafeBytes { key in
             try Self.iv.withUnsafeBytes { iv in
                 try Self.header.withUnsafeBytes { header in
-                    try text.withUnsafeMutableBytes { text in
-                        try tag.withUnsafeMutableBytes { tag in
-                            try SM4GCM.seal(
+                    text.withUnsafeMutableBytes { text in
+                        tag.withUnsafeMutableBytes { tag in
+                            SM4GCM.seal(
                                 UnsafeRawBufferPointer(text), key: key, iv: iv, authenticating: header, into: text,
                                 tag: tag)
                         }
@@ -151,21 +151,21 @@ import Testing
         }
     }
 
-    @Test func `Threads do not disturb one another`() async throws {
-        let expected = try SM4GCM.seal(Self.header, key: Self.key, iv: Self.iv, authenticating: [])
-        let agree = try await withThrowingTaskGroup(of: Bool.self) { group in
+    @Test func `Threads do not disturb one another`() async {
+        let expected = SM4GCM.seal(Self.header, key: Self.key, iv: Self.iv, authenticating: [])
+        let agree = await withTaskGroup(of: Bool.self) { group in
             for task in 0..<8 {
                 group.addTask {
                     for round in 0..<500 {
                         let other = [UInt8](repeating: UInt8(truncatingIfNeeded: task &+ round), count: 16)
-                        _ = try SM4GCM.seal(Self.header, key: other, iv: Self.iv, authenticating: other)
-                        let sealed = try SM4GCM.seal(Self.header, key: Self.key, iv: Self.iv, authenticating: [])
+                        _ = SM4GCM.seal(Self.header, key: other, iv: Self.iv, authenticating: other)
+                        let sealed = SM4GCM.seal(Self.header, key: Self.key, iv: Self.iv, authenticating: [])
                         guard sealed == expected else { return false }
                     }
                     return true
                 }
             }
-            return try await group.reduce(true) { $0 && $1 }
+            return await group.reduce(true) { $0 && $1 }
         }
         #expect(agree)
     }
@@ -173,7 +173,7 @@ import Testing
     // MARK: refusals
 
     @Test func `No bit of an input can change`() throws {
-        let (ciphertext, tag) = try SM4GCM.seal(
+        let (ciphertext, tag) = SM4GCM.seal(
             [1, 2, 3], key: Self.key, iv: Self.iv, authenticating: Self.header)
         let inputs = [ciphertext, Self.key, Self.iv, Self.header, tag]
         for (which, input) in inputs.enumerated() {
@@ -189,9 +189,9 @@ import Testing
     }
 
     @Test(arguments: [1, 16, 1000])
-    func `A refused plaintext is wiped`(size: Int) throws {
+    func `What is refused is not decrypted`(size: Int) {
         let plaintext = [UInt8](repeating: 7, count: size)
-        let (ciphertext, tag) = try SM4GCM.seal(
+        let (ciphertext, tag) = SM4GCM.seal(
             plaintext, key: Self.key, iv: Self.iv, authenticating: Self.header)
         var target = [UInt8](repeating: 0xAA, count: size)
         #expect(throws: CryptoError.notAuthentic) {
@@ -199,7 +199,7 @@ import Testing
                 ciphertext, key: Self.key, iv: Self.iv, authenticating: Self.header, tag: tag.flipping(bit: 0),
                 into: &target)
         }
-        #expect(target == [UInt8](repeating: 0, count: size))
+        #expect(target == [UInt8](repeating: 0xAA, count: size))
     }
 
     /// The vectors of a file about SM4 in the folder of NIST's: `NAME = hex` lines, where `COUNT` starts one.

@@ -4,7 +4,7 @@ import COpenSSL
 
 /// SM4-GCM written out from NIST SP 800-38D over OpenSSL's SM4, as something else to compare with.
 ///
-/// It shares neither the block cipher nor the mode with the implementation, which is libgcrypt's.
+/// It shares neither the block cipher nor the mode with the implementation.
 struct SM4Reference {
     let key: [UInt8]
 

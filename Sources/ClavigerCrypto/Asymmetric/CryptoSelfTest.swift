@@ -113,6 +113,7 @@ package enum CryptoSelfTest {
         Test("SM3", holds: SM3.knownAnswerHolds),
         Test("HMAC-SM3", holds: HMACSM3.knownAnswerHolds),
         Test("HKDF-SM3", holds: HKDFSM3.knownAnswerHolds),
+        Test("SM4", holds: SM4.knownAnswerHolds),
         Test("SM4-GCM", holds: SM4GCM.knownAnswerHolds),
     ]
 }

@@ -45,9 +45,9 @@ struct DERReader {
         var headerSize = 2
         var count = Int(rest[1])
         if count >= 0x80 {
-            // Three octets hold more than any key or ciphertext has; 0x80 alone would be the indefinite form.
+            // Four octets hold more than any key or ciphertext has; 0x80 alone would be the indefinite form.
             let octets = count & 0x7F
-            guard 1...3 ~= octets, rest.count >= 2 + octets else { throw .malformed }
+            guard 1...4 ~= octets, rest.count >= 2 + octets else { throw .malformed }
             count = rest[2..<2 + octets].reduce(0) { $0 << 8 | Int($1) }
             guard count >= 0x80, octets == 1 || count >> (8 * (octets - 1)) > 0 else { throw .malformed }
             headerSize += octets

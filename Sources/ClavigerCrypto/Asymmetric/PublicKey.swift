@@ -200,8 +200,12 @@ extension PublicKey {
         case .rsaPSSSHA512, .rsaPKCS1SHA512:
             return Array(SHA512.hash(data: message))
         case .sm2DSA:
-            let identity = try sm2Identity(userID)
-            return try identity.withBytes { identity throws(CryptoError) in try SM3.hash(identity, message).bytes }
+            let identity = try userID.withBytes { userID throws(CryptoError) in
+                try Array(content.dropFirst()).withBytes { point throws(CryptoError) in
+                    try SM2.identity(userID: userID, point: point)
+                }
+            }
+            return identity.withUnsafeBytes { SM3.hash($0, message).bytes }
         }
     }
 
@@ -209,28 +213,5 @@ extension PublicKey {
         of message: [UInt8], for scheme: SignatureScheme, userID: [UInt8] = defaultUserID
     ) throws(CryptoError) -> [UInt8] {
         try message.withBytes { bytes throws(CryptoError) in try digest(of: bytes, for: scheme, userID: userID) }
-    }
-
-    /// Z (GB/T 32918.2 section 5.5): the hash of the bits of the user's name, the name, the curve's a, b and base point, and the key.
-    private func sm2Identity(_ userID: [UInt8]) throws(CryptoError) -> [UInt8] {
-        guard userID.count < 1 << 13 else { throw .malformed }
-        let bits = UInt16(userID.count * 8)
-        let input =
-            [UInt8(bits >> 8), UInt8(truncatingIfNeeded: bits)] + userID + Self.sm2Curve + content.dropFirst()
-        return try input.withBytes { input throws(CryptoError) in try SM3.hash(input).bytes }
-    }
-
-    /// a, b, and the x and y of the base point (GB/T 32918.5 section 2).
-    private static let sm2Curve: [UInt8] =
-        [UInt8](words: 0xFFFF_FFFE_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_0000_0000, 0xFFFF_FFFF_FFFF_FFFC)
-        + [UInt8](words: 0x28E9_FA9E_9D9F_5E34, 0x4D5A_9E4B_CF65_09A7, 0xF397_89F5_15AB_8F92, 0xDDBC_BD41_4D94_0E93)
-        + [UInt8](words: 0x32C4_AE2C_1F19_8119, 0x5F99_0446_6A39_C994, 0x8FE3_0BBF_F266_0BE1, 0x715A_4589_334C_74C7)
-        + [UInt8](words: 0xBC37_36A2_F4F6_779C, 0x59BD_CEE3_6B69_2153, 0xD0A9_877C_C62A_4740, 0x02DF_32E5_2139_F0A0)
-}
-
-extension [UInt8] {
-    /// The bytes of the words, most significant first.
-    fileprivate init(words: UInt64...) {
-        self = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
     }
 }

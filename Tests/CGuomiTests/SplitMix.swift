@@ -1,0 +1,27 @@
+/// Numbers that look random and are the same in each run (SplitMix64, Steele, Lea and Flood 2014).
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            var offset = 0
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            while offset + 8 <= count {
+                bytes.storeBytes(of: next(), toByteOffset: offset, as: UInt64.self)
+                offset += 8
+            }
+            for index in offset..<count { bytes[index] = UInt8(truncatingIfNeeded: next()) }
+            initialized = count
+        }
+    }
+}
