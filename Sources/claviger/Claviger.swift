@@ -29,7 +29,9 @@ struct Claviger: AsyncParsableCommand {
             CommandGroup(name: "Secret", subcommands: [SecretCommands.self]),
             CommandGroup(
                 name: "Data",
-                subcommands: [Encrypt.self, Decrypt.self, ReEncrypt.self, GenerateDataKey.self, Random.self]),
+                subcommands: [
+                    Encrypt.self, Decrypt.self, ReEncrypt.self, GenerateDataKey.self, Random.self, FileCommands.self,
+                ]),
             CommandGroup(
                 name: "Asymmetric",
                 subcommands: [Sign.self, Verify.self, AsymmetricCommands.self, GenerateKeyPair.self]),
