@@ -3,14 +3,16 @@
 SWIFT ?= swift
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-RELEASE := -c release --static-swift-stdlib
-FUZZERS := alibaba asymmetric ciphertext context form huawei json policy
+# What is built names its sources from the package's folder on, wherever that is.
+RELEASE := -c release --static-swift-stdlib -Xcc -ffile-prefix-map=$(CURDIR)/= \
+	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)/=
+FUZZERS := alibaba asymmetric ciphertext context envelope form huawei json policy
 FUZZ_SECONDS ?= 60
 
 # Published vectors that no package index carries; the tests that read them are skipped where the folder is not there.
 VECTORS_SHARED := $(wildcard $(CURDIR)/../shared/vectors)
 
-.PHONY: run release test unit-test system-test check format bench fuzz man completions clean
+.PHONY: run release sdk test test-sdk unit-test system-test check format bench fuzz man completions clean
 
 ## run: build the server and start it on 127.0.0.1:7700
 run: release
@@ -20,6 +22,13 @@ run: release
 release:
 	@scripts/prerequisites build
 	$(SWIFT) build $(RELEASE) --product claviger
+
+## sdk: build the Encryption SDK for C, Go and Python in .build/sdk, its archive and a wheel in .build
+sdk:
+	@scripts/prerequisites build
+	scripts/static-libcrypto .build/static
+	CLAVIGER_SDK=1 PKG_CONFIG_PATH=$(CURDIR)/.build/static $(SWIFT) build $(RELEASE) --product kms_enc_sdk
+	SWIFT=$(SWIFT) scripts/make-sdk .build/release/libkms_enc_sdk.so
 
 ## test: all tests
 test: unit-test system-test
@@ -34,6 +43,7 @@ unit-test: $(VENV)/stamp
 	$(SWIFT) test --skip-build
 	$(PYTHON) Tests/Vectors/make_vectors.py --check
 	$(PYTHON) Tests/Vectors/make_sm2_vectors.py --check
+	$(PYTHON) Tests/Vectors/make_envelope_vectors.py --check
 
 system-test: $(VENV)/stamp
 	CLAVIGER_STRICT=1 $(SWIFT) build --product claviger
@@ -45,26 +55,34 @@ $(VENV)/stamp: Tests/requirements.txt Tests/System/requirements.txt
 	$(PYTHON) -m pip install -q --disable-pip-version-check -r Tests/requirements.txt -r Tests/System/requirements.txt
 	@touch $@
 
+## test-sdk: the Encryption SDK as its users have it, in C, Go and Python, against a stand-in for a KMS and against the server
+test-sdk: release sdk
+	@scripts/prerequisites sdk
+	Tests/SDK/run .build/release/claviger .build/sdk
+
 ## check: layout, and a build in which every warning is an error
 check:
-	@scripts/prerequisites build
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
+	@scripts/prerequisites test
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz Snippets
 	CLAVIGER_STRICT=1 $(SWIFT) build --build-tests
 
 ## format: lay the sources out as `make check` wants them
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz Snippets
 
-## bench: the server's signed calls beside a bare SwiftNIO server, its signatures beside the libraries alone, long lists by pages
+## bench: SM4 and SM3 beside the libraries, the server's signed calls beside a bare SwiftNIO server, its signatures beside the libraries alone, long lists by pages
 bench:
 	@scripts/prerequisites bench
 	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product claviger
 	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product bare-server
 	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product raw-signer
+	CLAVIGER_BENCHMARKS=1 $(SWIFT) build $(RELEASE) --product guomi-speed
+	.build/release/guomi-speed
 	Benchmarks/run.py .build/release/claviger .build/release/bare-server $(ARGS)
 	Benchmarks/signing.py .build/release/claviger .build/release/raw-signer $(SIGNING_ARGS)
 	Benchmarks/audit_search.py .build/release/claviger $(AUDIT_SEARCH_ARGS)
 	Benchmarks/lists.py .build/release/claviger $(LISTS_ARGS)
+	Benchmarks/streams.py .build/release/claviger $(STREAMS_ARGS)
 
 ## fuzz: every parser of outside bytes for a minute each
 fuzz:

@@ -1,0 +1,1 @@
+../python3/demo_kms_pro.py

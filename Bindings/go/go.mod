@@ -1,0 +1,3 @@
+module claviger/kmsencsdk
+
+go 1.19

@@ -1,0 +1,1 @@
+../python3/kms_enc_sdk.py
