@@ -77,7 +77,7 @@ package enum ForkGate {
             var attributes = pthread_rwlockattr_t()
             pthread_rwlockattr_init(&attributes)
             pthread_rwlockattr_setkind_np(
-                &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP.rawValue))
+                &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
             pthread_rwlock_init(gate, &attributes)
             pthread_rwlockattr_destroy(&attributes)
         #else

@@ -16,9 +16,9 @@ extension SM2 {
         into plaintext: UnsafeMutableRawBufferPointer
     ) throws(CryptoError) -> Int {
         guard plaintext.count >= ciphertext.count else { throw .malformed }
-        let curve = try EllipticCurve.of(.sm2)
-        try curve.requirePrivateKey(scalar)
-        for reading in SM2Reading.all(of: ciphertext) where curve.contains(reading.point) {
+        let curve = try curve
+        try ForkGate.hold { () throws(CryptoError) in try curve.requirePrivateKey(scalar) }
+        for reading in SM2Reading.all(of: ciphertext) where ForkGate.hold({ curve.contains(reading.point) }) {
             let text = UnsafeMutableRawBufferPointer(rebasing: plaintext[..<reading.payload.count])
             if try open(reading, on: curve, scalar: scalar, into: text) { return text.count }
         }

@@ -69,7 +69,7 @@ extension SM2 {
         _ body: (UnsafeRawBufferPointer) -> Result
     ) throws(CryptoError) -> Result {
         try withTemporarySecret(prefixSize + pointSize) { product throws(CryptoError) in
-            try curve.multiply(point, by: scalar, into: product)
+            try ForkGate.hold { () throws(CryptoError) in try curve.multiply(point, by: scalar, into: product) }
             return body(UnsafeRawBufferPointer(rebasing: product[prefixSize...]))
         }
     }

@@ -16,10 +16,15 @@ package enum SM2 {
     ///
     /// - Throws: ``CryptoError/malformed`` if `point` is not a point of the curve.
     static func curve(with point: UnsafeRawBufferPointer) throws(CryptoError) -> (EllipticCurve, [UInt8]) {
-        let curve = try EllipticCurve.of(.sm2)
+        let curve = try curve
         let encoded = [4] + Array(point)
-        guard curve.contains(encoded) else { throw .malformed }
+        guard ForkGate.hold({ curve.contains(encoded) }) else { throw .malformed }
         return (curve, encoded)
+    }
+
+    /// The curve. What is done with it, and with the keys of OpenSSL, is done behind the gate.
+    static var curve: EllipticCurve {
+        get throws(CryptoError) { try ForkGate.hold { () throws(CryptoError) in try EllipticCurve.of(.sm2) } }
     }
 }
 
@@ -40,13 +45,15 @@ extension SM2 {
     static func withRandomScalar<Result>(
         _ body: (_ scalar: UnsafeRawBufferPointer, _ point: [UInt8]) throws(CryptoError) -> Result
     ) throws(CryptoError) -> Result {
-        let curve = try EllipticCurve.of(.sm2)
+        let curve = try curve
         return try withTemporarySecret(scalarSize) { scalar throws(CryptoError) in
             while true {
                 random.fillFresh(scalar)
                 let point: [UInt8]
                 do throws(CryptoError) {
-                    point = try curve.point(of: UnsafeRawBufferPointer(scalar))
+                    point = try ForkGate.hold { () throws(CryptoError) in
+                        try curve.point(of: UnsafeRawBufferPointer(scalar))
+                    }
                 } catch .malformed {
                     // Not in range, which happens once in 2^32: n is close to 2^256 − 2^224.
                     continue
@@ -75,7 +82,9 @@ extension SM2 {
             guard bits.first == 0 else { throw .malformed }
             return Array(bits.dropFirst())
         }
-        return Array(try EllipticCurve.of(.sm2).uncompressed(point).dropFirst(prefixSize))
+        let curve = try curve
+        let uncompressed = try ForkGate.hold { () throws(CryptoError) in try curve.uncompressed(point) }
+        return Array(uncompressed.dropFirst(prefixSize))
     }
 }
 

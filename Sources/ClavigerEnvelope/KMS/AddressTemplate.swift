@@ -43,8 +43,8 @@ struct AddressTemplate: Hashable, Sendable {
 
     /// The address for a region of `A-Z a-z 0-9 - _ .`; `nil` if the region would choose the domain.
     func endpoint(for region: String) -> KMSEndpoint? {
-        if hostParts.count > 1, let last = hostParts.last, !last.utf8.contains(UInt8(ascii: ".")) {
-            // Nothing of the domain stands behind the region: "evil.example" for `kms-{region}` is another's host, and a number for
+        if hostParts.count > 1, let last = hostParts.last, !last.utf8.dropLast().contains(UInt8(ascii: ".")) {
+            // Nothing of the domain stands behind the region, or nothing but the root's dot: "evil.example" for `kms-{region}` is another's host, and a number for
             // `{region}` alone is an address (inet_aton(3)).
             guard !region.utf8.contains(UInt8(ascii: ".")) else { return nil }
             guard hostParts.contains(where: { !$0.isEmpty }) || region.utf8.first.map(Self.isLetter) == true else {

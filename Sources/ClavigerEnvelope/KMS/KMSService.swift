@@ -65,8 +65,9 @@ package struct KMSService: Sendable {
             request.member("KeySpec", "AES_128")
             Self.write(context: context, to: &request)
         } reading: { response throws(KMSFailure) in
-            let ciphertext = try Self.ciphertext(in: response)
-            return (try Self.dataKey(in: response), masterKey.wrapping(ciphertext))
+            // The key first: whatever else is wrong with the answer, it is wiped in it.
+            let dataKey = try Self.dataKey(in: response)
+            return (dataKey, masterKey.wrapping(try Self.ciphertext(in: response)))
         }
     }
 

@@ -15,9 +15,7 @@ public func Encrypt(
     else { return ES_ERROR.rawValue }
     return result { () throws(EnvelopeError) in
         // size_t is Swift's Int: what is negative would be more than half of all memory.
-        guard sourceLength >= 0, blockSize >= 0 else {
-            throw EnvelopeError(.invalidArgument, "a length is too large")
-        }
+        guard sourceLength >= 0 else { throw EnvelopeError(.invalidArgument, "a length is too large") }
         guard sourceLength > 0 else { throw EnvelopeError(.emptySource, "there is nothing to encrypt") }
         guard let number = UInt8(exactly: algorithm.rawValue), let algorithm = EnvelopeAlgorithm(rawValue: number)
         else { throw EnvelopeError(.unknownAlgorithm, "there is no such algorithm") }
@@ -31,7 +29,8 @@ public func Encrypt(
             context = ""
         }
         let outgoing = try manager.begin(
-            length: UInt64(sourceLength), under: keys, algorithm: algorithm, context: context, blockSize: blockSize)
+            length: UInt64(sourceLength), under: keys, algorithm: algorithm, context: context,
+            blockSize: blockSize < 0 ? .max : blockSize)
         let size = try outgoing.size
         outgoing.write(
             UnsafeRawBufferPointer(start: source, count: sourceLength),

@@ -18,6 +18,8 @@ public func InitKeyManager(
         let service = KMSService { () throws(EnvelopeError) in try Process.currentAddress() }
         let manager = ClavigerEnvelope.KeyManager(
             dataKeys: DataKeys(credentials: credentials, limits: limits, service: service))
+        // What the struct named before stays, since copies of it may be in use, but starts anew as well.
+        Process.manager(keyManager.pointee.handle)?.wipeCaches()
         // The credentials in the struct are the caller's.
         keyManager.pointee.msgCount = msgCount
         keyManager.pointee.enExpiretime = enExpiretime

@@ -36,8 +36,8 @@ enum NativeFailure: Error {
         }
     }
 
-    /// Runs what fails with a ``CryptoError``: OpenSSL's work, whose locks a child of `fork()` should find open.
+    /// Runs what fails with a ``CryptoError``.
     static func translating<Result>(_ work: () throws(CryptoError) -> Result) throws(NativeFailure) -> Result {
-        do throws(CryptoError) { return try ForkGate.hold(work) } catch { throw NativeFailure(error) }
+        do throws(CryptoError) { return try work() } catch { throw NativeFailure(error) }
     }
 }

@@ -17,10 +17,7 @@ public func Sm2Decrypt(
         let plaintextLength = try plainTextLength.outputLength()
         guard source.count >= SM2.smallestCiphertext else { throw .ciphertextTooShort }
         do throws(CryptoError) {
-            plaintextLength.pointee = Int32(
-                try ForkGate.hold { () throws(CryptoError) in
-                    try SM2.decrypt(source, scalar: scalar, into: plaintext)
-                })
+            plaintextLength.pointee = Int32(try SM2.decrypt(source, scalar: scalar, into: plaintext))
         } catch {
             throw .badArgument
         }

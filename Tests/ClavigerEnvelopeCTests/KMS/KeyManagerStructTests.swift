@@ -81,12 +81,14 @@ import Testing
             return Encrypt(
                 &source, count, &manager, &list, Algorithm(algorithm), &context, block, &head, &target, &length)
         }
-        #expect(encrypt(0, "", 9, "x", -1) == ES_ERROR.rawValue)
-        #expect(encrypt(0, "", 9, "x", 1 << 31) == ES_ENCRYPT_SOURCE_EMPTY.rawValue)
-        #expect(encrypt(10, "", 9, "x", 1 << 31) == ES_ALGRITHM_ERR.rawValue)
+        #expect(encrypt(-1, "", 9, "x", -1) == ES_ERROR.rawValue)
+        #expect(encrypt(0, "", 9, "x", -1) == ES_ENCRYPT_SOURCE_EMPTY.rawValue)
+        #expect(encrypt(10, "", 9, "x", -1) == ES_ALGRITHM_ERR.rawValue)
         #expect(encrypt(10, "", 0, "x", 1 << 31) == ES_ALGRITHM_ERR.rawValue)
         #expect(encrypt(10, "", 1, "x", 1 << 31) == ES_NO_CMKEY.rawValue)
+        #expect(encrypt(10, "", 1, "x", -1) == ES_NO_CMKEY.rawValue)
         #expect(encrypt(10, "r:k", 1, "{}", 1 << 31) == ES_ERROR.rawValue)
+        #expect(encrypt(10, "r:k", 1, "{}", -1) == ES_ERROR.rawValue)
         for context in ["x", "[]", "\"a\"", "{", "{}{}", "{\"a\":\"" + String(repeating: "b", count: 2048) + "\"}"] {
             #expect(encrypt(10, "r:k", 1, context, 0) == ES_ERROR.rawValue, "\(context.prefix(20))")
         }

@@ -80,7 +80,7 @@ import Testing
     @Test(arguments: [
         ("kms-{region}", "x.evil.example"), ("{region}", "evil.example"), ("{region}:443", "192.0.2.1"),
         ("{region}", "3221225985"), ("{region}", "0xc0000201"), ("kms{region}", ".evil.example"),
-        ("kms.{region}x", "evil.e"),
+        ("kms.{region}x", "evil.e"), ("kms.{region}.", "evil.example"),
     ])
     func `A region does not choose the domain`(_ text: String, _ region: String) throws {
         #expect(try KMSAddress(text).endpoint(for: region) == nil)
