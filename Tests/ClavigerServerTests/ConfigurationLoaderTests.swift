@@ -107,7 +107,10 @@ import Testing
         expectRefusal(name, environment: [name: "x"])
     }
 
-    @Test(arguments: ["CLAVIGER_URL", "CLAVIGER_ACCESS_KEY", "CLAVIGER_STRICT", "CLAVIGERX", "PATH"])
+    @Test(arguments: [
+        "CLAVIGER_URL", "CLAVIGER_ACCESS_KEY", "CLAVIGER_STRICT", "CLAVIGER_SM4_KERNEL", "CLAVIGER_SDK_LIB",
+        "CLAVIGERX", "PATH",
+    ])
     func `Variables of others are left alone`(name: String) {
         #expect(throws: Never.self) { try load(environment: [name: "x"]) }
     }

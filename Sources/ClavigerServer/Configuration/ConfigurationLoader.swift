@@ -10,13 +10,15 @@ import Yams
 
 /// Reads the configuration: defaults, then a YAML file, then the environment, then flags.
 package struct ConfigurationLoader: Sendable {
-    /// Variables with our prefix that are not settings of the server: the client's, and the build's.
+    /// Variables with our prefix that are not settings of the server: the client's, those of the Encryption SDK, and the build's.
     private static let foreignVariables: Set<String> = [
         "CLAVIGER_URL", "CLAVIGER_ACCESS_ID", "CLAVIGER_ACCESS_KEY", "CLAVIGER_REGION", "CLAVIGER_REGION_ALIBABA",
         "CLAVIGER_REGION_HUAWEI", "CLAVIGER_PROJECT_ID", "CLAVIGER_DOMAIN_NAME", "CLAVIGER_USER", "CLAVIGER_PASSWORD",
         "CLAVIGER_PROFILE", "CLAVIGER_TOKEN", "CLAVIGER_CA_FILE", "CLAVIGER_CONFIG", "CLAVIGER_ROOT_KEY_PASSPHRASE",
-        "CLAVIGER_STRICT", "CLAVIGER_BENCHMARKS", "CLAVIGER_FUZZ", "CLAVIGER_BINARY",
-        "CLAVIGER_VECTORS_WYCHEPROOF", "CLAVIGER_VECTORS_NIST",
+        "CLAVIGER_SM4_KERNEL", "CLAVIGER_SDK_LIB",
+        "CLAVIGER_STRICT", "CLAVIGER_BENCHMARKS", "CLAVIGER_FUZZ", "CLAVIGER_SDK", "CLAVIGER_BINARY",
+        "CLAVIGER_VECTORS_WYCHEPROOF", "CLAVIGER_VECTORS_NIST", "CLAVIGER_VECTORS_SHARED", "CLAVIGER_KERNEL_INPUTS",
+        "CLAVIGER_FAKE_KMS_PROGRAM",
     ]
 
     private let flags: [ConfigurationKey: String]
