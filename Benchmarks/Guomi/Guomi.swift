@@ -16,7 +16,7 @@ import Glibc
             print("\n\(operation.title), MB/s")
             print(row("", sizes.map { $0 < 1 << 20 ? "\($0 >> 10) KiB" : "\($0 >> 20) MiB" }))
             let libraries: [Subject] = operation.libraries
-            let subjects = libraries + (operation == .sm3 ? [.kernel(Subject.onlyKernel)] : kernels.map(Subject.kernel))
+            let subjects = libraries + kernels.map(Subject.kernel)
             let results = measure(operation, subjects, sizes)
             for (index, subject) in subjects.enumerated() {
                 print(row(subject.name, results[index].map { String(Int($0.rounded())) }))
