@@ -41,6 +41,11 @@ MOST_MEMORY = 100 << 20
 LONG = 1200
 
 
+def heed_interruptions():
+    """Tests that run in the background of a shell ignore SIGINT, and so would the programs that they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Tool:
     """Runs the two commands with a profile, in a folder of their own."""
 
@@ -74,7 +79,7 @@ class Tool:
         return said
 
     def start(self, *arguments, **options):
-        return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=self.env,
+        return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=self.env, preexec_fn=heed_interruptions,
                                 **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, **options})
 
     def names(self):
@@ -677,7 +682,7 @@ def peak_memory(process):
     while process.poll() is None:
         try:
             text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             break
         if found := re.search(r"VmHWM:\s+(\d+) kB", text):
             peak = max(peak, int(found[1]) << 10)
