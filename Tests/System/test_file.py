@@ -79,8 +79,9 @@ class Tool:
         return said
 
     def start(self, *arguments, **options):
-        return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=self.env, preexec_fn=heed_interruptions,
-                                **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, **options})
+        return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=self.env,
+                                **{"preexec_fn": heed_interruptions, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL,
+                                   "stderr": subprocess.PIPE, **options})
 
     def names(self):
         """Files in the folder, and in the one for temporary files."""
