@@ -121,25 +121,13 @@ extension SM4GCM {
                 message.verifies(ciphertext, tag: tag)
             }
         }
-
-        /// Decrypts `ciphertext` without asking for its tag, which ``verifies(_:iv:authenticating:tag:)`` has found right.
-        package func decryptVerified(
-            _ ciphertext: UnsafeRawBufferPointer,
-            iv: UnsafeRawBufferPointer,
-            into plaintext: UnsafeMutableRawBufferPointer
-        ) {
-            let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-            GCMMessage.with(prepared, iv: iv, nothing, nothing) { $0.decrypt(ciphertext, into: plaintext) }
-        }
     }
 }
 
 // MARK: Messages in pieces
 
 extension SM4GCM {
-    /// One message that comes in pieces of any size. Associated data comes before the text.
-    ///
-    /// To decrypt, ``hash(_:)`` all of the ciphertext and compare ``tag(into:)`` first; the same stream then decrypts it from the start.
+    /// One message that comes in pieces of any size, to be encrypted or verified. Associated data comes before the text.
     package struct Stream: ~Copyable {
         private let key: Key
         private let memory: UnsafeMutableRawBufferPointer
@@ -167,11 +155,6 @@ extension SM4GCM {
 
         /// Hashes ciphertext without decrypting it.
         package mutating func hash(_ ciphertext: UnsafeRawBufferPointer) { message.hash(ciphertext) }
-
-        /// Decrypts without hashing.
-        package mutating func decrypt(
-            _ ciphertext: UnsafeRawBufferPointer, into plaintext: UnsafeMutableRawBufferPointer
-        ) { message.decrypt(ciphertext, into: plaintext) }
 
         /// Writes the tag of all that was hashed, 16 bytes or the front of them, as `tag` has room. Nothing may be hashed after it.
         package mutating func tag(into tag: UnsafeMutableRawBufferPointer) { message.tag(into: tag) }

@@ -14,17 +14,11 @@ package struct IncomingMessage {
     ///   contract's section 3.
     package init(_ message: UnsafeRawBufferPointer) throws(EnvelopeError) {
         let (header, size) = try MessageHeader.parse(message)
-        let rest = UnsafeRawBufferPointer(rebasing: message[size...])
-        guard let body = header.bodySize,
-            case let (expected, overflow) = body.addingReportingOverflow(UInt64(header.signatureSize)), !overflow,
-            expected <= UInt64(rest.count)
-        else { throw EnvelopeError(.messageTooShort, "the message ends before its header says") }
-        guard expected == UInt64(rest.count), let plaintextLength = Int(exactly: header.plaintextLength) else {
-            throw EnvelopeError(.malformedMessage, "there are bytes behind the message")
-        }
+        // No body is shorter than its plaintext, and this one is in memory.
+        guard let plaintextLength = Int(exactly: header.plaintextLength) else { throw MessageHeader.tooShort }
         self.header = header
-        self.rest = rest
         self.plaintextLength = plaintextLength
+        rest = UnsafeRawBufferPointer(rebasing: message[size...])
         headerBytes = Array(message[..<size])
     }
 }

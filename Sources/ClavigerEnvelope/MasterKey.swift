@@ -25,14 +25,6 @@ public struct MasterKey: Hashable, Sendable {
     }
 
     private static func isWellFormed(_ text: String, maximumSize: Int) -> Bool {
-        1...maximumSize ~= text.utf8.count
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                    true
-                default: false
-                }
-            }
+        1...maximumSize ~= text.utf8.count && text.utf8.allSatisfy(AddressTemplate.isNameCharacter)
     }
 }

@@ -23,9 +23,8 @@ package struct OutgoingMessage: ~Copyable {
     /// - Throws: ``EnvelopeError/Code/invalidArgument`` if no memory can hold it.
     package var size: Int {
         get throws(EnvelopeError) {
-            guard let body = header.bodySize, let size = Int(exactly: body),
-                case let (sum, overflow) = size.addingReportingOverflow(headerBytes.count + header.signatureSize),
-                !overflow
+            guard let rest = header.restSize, let size = Int(exactly: rest),
+                case let (sum, overflow) = size.addingReportingOverflow(headerBytes.count), !overflow
             else { throw EnvelopeError(.invalidArgument, "the message would be too large") }
             return sum
         }

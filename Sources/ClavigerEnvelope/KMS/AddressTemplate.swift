@@ -57,6 +57,7 @@ struct AddressTemplate: Hashable, Sendable {
             url: (isEncrypted ? "https://" : "http://") + host + "/", host: host, isEncrypted: isEncrypted)
     }
 
+    /// Whether regions, key ids and hosts may have this character: `A-Z a-z 0-9 - _ .`
     static func isNameCharacter(_ byte: UInt8) -> Bool {
         isLetter(byte) || 48...57 ~= byte || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
             || byte == UInt8(ascii: ".")

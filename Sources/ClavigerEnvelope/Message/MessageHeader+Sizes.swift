@@ -9,10 +9,9 @@ extension MessageHeader {
     package static let maximumSize = 65_536
 
     /// `int` in the C header.
-    package static let maximumBlockLength: UInt64 = 2_147_483_647
+    package static let maximumBlockLength = UInt64(KeyManager.maximumBlockSize)
 
     static let maximumContextSize = 2_051
-    static let maximumDataKeys = 5
 
     /// The size of the signature at the end of the message, 0 or 32 bytes.
     package var signatureSize: Int { algorithm.hasSignature ? 32 : 0 }
@@ -35,7 +34,7 @@ extension MessageHeader {
     var fault: String? {
         guard plaintextLength > 0 else { return "the plaintext is empty" }
         guard messageID.count == Self.messageIDSize else { return "the message id is not 16 bytes" }
-        guard 1...Self.maximumDataKeys ~= dataKeys.count else { return "there are not 1 to 5 data keys" }
+        guard 1...MasterKey.maximumCount ~= dataKeys.count else { return "there are not 1 to 5 data keys" }
         guard Self.fits(encryptionContext, Self.maximumContextSize) else {
             return "the encryption context has more than 2,051 bytes or a NUL"
         }
