@@ -67,11 +67,14 @@ extension AuditLog {
     private func writeCheckpoint(_ agenda: inout Agenda) {
         agenda.checkpointDue = nil
         do throws(KMSError) {
-            agenda.newHead = try state.withLock { state throws(KMSError) in
-                try state.writer.appendCheckpoint(signedBy: signer, at: clock.now)
+            let hasHealed: Bool
+            (agenda.newHead, hasHealed) = try state.withLock { state throws(KMSError) in
+                let checkpoint = try state.writer.appendCheckpoint(signedBy: signer, at: clock.now)
+                // Under the lock under which a record fails: one that fails after the checkpoint is not forgotten with it.
+                return (checkpoint, state.failures.remove(.write) != nil)
             }
             note(.checkpoint, nil)
-            note(.write, nil)
+            if hasHealed { tellHealed(.write) }
         } catch {
             agenda.checkpointDue = ContinuousClock.now + options.checkpointInterval
             note(.checkpoint, error)

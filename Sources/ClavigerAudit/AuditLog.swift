@@ -177,8 +177,12 @@ package final class AuditLog: Sendable {
         if let error {
             logger.error("audit log failed", metadata: ["audit.duty": "\(duty)", "error": "\(error.message)"])
         } else {
-            logger.info("audit log healed", metadata: ["audit.duty": "\(duty)"])
+            tellHealed(duty)
         }
+    }
+
+    func tellHealed(_ duty: Duty) {
+        logger.info("audit log healed", metadata: ["audit.duty": "\(duty)"])
     }
 }
 

@@ -27,7 +27,11 @@ extension KeyService {
                 continue
             }
             guard !isGone(resident.key) else { break }
-            guard resident.key.aliases.contains(alias) else { continue }
+            guard resident.key.aliases.contains(alias) else {
+                // A change that is made, but whose end has not been told here yet: what is at hand is older than what the store said.
+                invalidate(id)
+                continue
+            }
             aliasHints.remember(alias, in: caller.scope, id)
             return resident
         }
