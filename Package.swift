@@ -112,7 +112,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "ClavigerCryptoTests",
-        dependencies: ["COpenSSL", "ClavigerCrypto", crypto, cryptoExtras],
+        dependencies: ["COpenSSL", "ClavigerCrypto", "ClavigerTesting", crypto, cryptoExtras],
         swiftSettings: settings
     ),
     .testTarget(

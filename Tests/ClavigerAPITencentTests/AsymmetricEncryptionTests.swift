@@ -59,7 +59,8 @@ import Testing
             // The made-up text belongs to the ciphertext; another each time would tell.
             #expect(try await fixture.call("AsymmetricRsaDecrypt", request) == response)
         }
-        #expect(plaintexts.count == 20)
+        // The made-up texts have made-up lengths: now and then two are empty, or the same byte.
+        #expect(plaintexts.count > 15)
     }
 
     // MARK: SM2

@@ -105,9 +105,9 @@ final class AuditFixture: Sendable {
     }
 }
 
-/// Waits for what another thread will do, a minute at most.
+/// Waits for what another thread will do, ten minutes at most.
 func waitUntil(_ condition: () throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(600)
     while try !condition() {
         try #require(ContinuousClock.now < deadline, "this took too long")
         try await Task.sleep(for: .milliseconds(2))

@@ -54,7 +54,7 @@ import Testing
         }
         for number in 1...100 {
             try log.record(AuditFixture.event(number))
-            if number % 10 == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            if number % 25 == 0 { try await waitUntil { try fixture.segments().count > number / 25 } }
         }
         #expect(numbers(try await reading.value) == Array(1...102))
         await log.close()

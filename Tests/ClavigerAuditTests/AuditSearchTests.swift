@@ -233,6 +233,7 @@ import Testing
             for number in 2...2000 {
                 try log.record(AuditFixture.event(number))
                 if number.isMultiple(of: 50) { try await Task.sleep(for: .milliseconds(1)) }
+                if number.isMultiple(of: 500) { try await waitUntil { try fixture.segments().count > number / 500 } }
             }
         }
         var last = 0

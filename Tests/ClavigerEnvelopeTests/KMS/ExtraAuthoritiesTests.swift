@@ -8,8 +8,8 @@ import Testing
     private func post(authorities: String?, port: UInt16, host: String = "127.0.0.1") throws -> Int {
         let endpoint = try #require(try KMSAddress("\(host):\(port)").endpoint(for: "r"))
         return try Array("{}".utf8).withBytes { body throws(KMSTransportError) in
-            try CurlTransport(extraAuthorities: { authorities }).post(
-                body, to: endpoint, headers: [("Host", endpoint.host)], timeout: .seconds(30)
+            try CurlTransport(connectTimeout: .seconds(300), extraAuthorities: { authorities }).post(
+                body, to: endpoint, headers: [("Host", endpoint.host)], timeout: .seconds(300)
             ).status
         }
     }

@@ -22,9 +22,9 @@ final class Gate: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Blocks until so many came; whether they did within half a minute.
+    /// Blocks until so many came; whether they did within ten minutes.
     func waitForArrivals(_ count: Int) -> Bool {
-        let deadline = Date(timeIntervalSinceNow: 30)
+        let deadline = Date(timeIntervalSinceNow: 600)
         condition.lock()
         defer { condition.unlock() }
         while arrived < count {

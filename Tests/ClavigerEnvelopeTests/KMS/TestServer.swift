@@ -45,6 +45,7 @@ final class TestServer: Sendable {
         let thread = Thread { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
+                if connection < 0, errno == EINTR || errno == ECONNABORTED { continue }
                 guard connection >= 0 else { return }
                 // A program that another test runs would keep it from ending when this side closes it.
                 _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
