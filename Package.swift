@@ -12,9 +12,6 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
-// The kernels are vector code: without optimisation they are slower by tens of times, and so are the tests that feed them.
-let kernelSettings: [CSetting] = strict ? [.unsafeFlags(["-O2"], .when(configuration: .debug))] : []
-
 // `make sdk` builds the shared library: with Swift's own libraries inside, and nothing to be seen but the functions of its header.
 let sdk = Context.environment["CLAVIGER_SDK"] != nil
 let sdkLinkerSettings: [LinkerSetting] =
@@ -253,7 +250,7 @@ let package = Package(
         // Headers alone: the library is loaded when the first call is made.
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CGcrypt", pkgConfig: "libgcrypt", providers: [.apt(["libgcrypt20-dev"])]),
-        .target(name: "CGuomi", cSettings: kernelSettings),
+        .target(name: "CGuomi"),
         .target(name: "CKmsEncSdk"),
         .systemLibrary(name: "CKernel"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
