@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -75,6 +76,37 @@ static inline CURLcode claviger_curl_set_writer(
     void *target) {
     CURLcode code = curl->setopt(handle, CURLOPT_WRITEFUNCTION, writer);
     return code == CURLE_OK ? curl->setopt(handle, CURLOPT_WRITEDATA, target) : code;
+}
+
+/// What a request has for a body, and how much of it was taken.
+struct claviger_curl_body {
+    const void *bytes;
+    size_t size, taken;
+};
+
+static inline size_t claviger_curl_read_body(char *target, size_t one, size_t room, void *body_) {
+    struct claviger_curl_body *body = body_;
+    size_t left = body->size - body->taken, count = left < one * room ? left : one * room;
+    memcpy(target, (const char *)body->bytes + body->taken, count);
+    body->taken += count;
+    return count;
+}
+
+static inline int claviger_curl_rewind_body(void *body, curl_off_t offset, int origin) {
+    (void)body, (void)offset, (void)origin;
+    return CURL_SEEKFUNC_FAIL;
+}
+
+/// Posts `body`, which must stay until the call is made, once: a request that went over a connection that was kept, and broke
+/// before the answer, libcurl would send again by itself. That needs the body from its beginning, which is refused here.
+static inline CURLcode claviger_curl_set_body(
+    const struct claviger_curl *curl, CURL *handle, struct claviger_curl_body *body) {
+    CURLcode code = curl->setopt(handle, CURLOPT_POST, 1L);
+    if (code == CURLE_OK) code = curl->setopt(handle, CURLOPT_POSTFIELDSIZE, (long)body->size);
+    if (code == CURLE_OK) code = curl->setopt(handle, CURLOPT_READFUNCTION, claviger_curl_read_body);
+    if (code == CURLE_OK) code = curl->setopt(handle, CURLOPT_READDATA, body);
+    if (code == CURLE_OK) code = curl->setopt(handle, CURLOPT_SEEKFUNCTION, claviger_curl_rewind_body);
+    return code;
 }
 
 static inline curl_socket_t claviger_curl_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {

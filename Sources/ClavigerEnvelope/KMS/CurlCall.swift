@@ -42,12 +42,11 @@ final class CurlCall {
 
     /// - Parameter body: must stay where it is until the call is made.
     func setRequest(
-        _ body: UnsafeRawBufferPointer, to endpoint: KMSEndpoint, headers: UnsafeMutablePointer<curl_slist>
+        _ body: UnsafeMutablePointer<claviger_curl_body>, to endpoint: KMSEndpoint,
+        headers: UnsafeMutablePointer<curl_slist>
     ) {
         set(CURLOPT_URL, endpoint.url)
-        set(CURLOPT_POST, 1)
-        set(CURLOPT_POSTFIELDSIZE, body.count)
-        note(library.set(CURLOPT_POSTFIELDS, body.baseAddress, on: handle))
+        note(library.setBody(body, on: handle))
         note(library.set(CURLOPT_HTTPHEADER, UnsafeRawPointer(headers), on: handle))
         // What is for the KMS is not for a proxy.
         set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))

@@ -38,6 +38,13 @@ struct CurlLibrary: Sendable {
         claviger_curl_set_pointer(functions, handle, option, value)
     }
 
+    /// Lets `body` be posted, and never a second time without its sender's knowledge.
+    func setBody(
+        _ body: UnsafeMutablePointer<claviger_curl_body>, on handle: UnsafeMutableRawPointer
+    ) -> CURLcode {
+        claviger_curl_set_body(functions, handle, body)
+    }
+
     /// Lets the answer's bytes be appended to `target`, until there are ``KMSAnswer/maximumBodySize``.
     func collectAnswer(in target: WipedBytes, on handle: UnsafeMutableRawPointer) -> CURLcode {
         claviger_curl_set_writer(

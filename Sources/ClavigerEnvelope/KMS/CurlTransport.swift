@@ -68,15 +68,18 @@ package final class CurlTransport: KMSTransport {
         let answer = WipedBytes(capacity: 8192)
         // `Expect` is taken out: a body of some hundred bytes waits for nobody's leave.
         let lines = headers.map { "\($0.name): \($0.value)" } + ["Expect:"]
+        var source = claviger_curl_body(bytes: body.baseAddress, size: body.count, taken: 0)
         let code = library.withList(lines) { lines in
             guard let lines else { return CURLE_OUT_OF_MEMORY }
             let call = CurlCall(library: library, handle: handle)
             call.restrict(to: endpoint)
             call.setLimits(connecting: connectTimeout, altogether: timeout)
             call.setAuthorities(authorities)
-            call.setRequest(body, to: endpoint, headers: lines)
             call.collectAnswer(in: answer)
-            return withExtendedLifetime(answer) { call.perform() }
+            return withUnsafeMutablePointer(to: &source) { source in
+                call.setRequest(source, to: endpoint, headers: lines)
+                return withExtendedLifetime(answer) { call.perform() }
+            }
         }
         // A connection that ends within the header is to libcurl an answer without a body.
         if code == CURLE_OK, answer.count == 0, !library.hasAnnouncedSize(handle) {
@@ -93,8 +96,11 @@ package final class CurlTransport: KMSTransport {
 
     /// Whether there was a connection, and it ended before the answer did.
     private static func isBrokenConnection(_ code: CURLcode) -> Bool {
-        [CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR]
-            .contains(code)
+        // CURLE_SEND_FAIL_REWIND: libcurl would have sent the request again by itself.
+        [
+            CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR,
+            CURLE_SEND_FAIL_REWIND,
+        ].contains(code)
     }
 
     /// libcurl's words in our form: its names, such as SSL, keep their letters.

@@ -49,7 +49,7 @@ extension KMSService {
             return try encrypt(dataKey, under: masterKey, context: context, credentials: credentials)
         } catch {
             switch error {
-            case .unreachable, .refused: return nil
+            case .unreachable, .failed, .refused: return nil
             case .unusable, .wrongDataKeySize:
                 throw Self.error(
                     .dataKeyNotEncrypted, "the data key was not encrypted",
@@ -76,7 +76,7 @@ extension KMSFailure {
     fileprivate var isUnreachable: Bool {
         switch self {
         case .unreachable: true
-        case .refused, .unusable, .wrongDataKeySize: false
+        case .failed, .refused, .unusable, .wrongDataKeySize: false
         }
     }
 }

@@ -129,7 +129,7 @@ extension KMSService {
         let endpoint = try endpoint(for: region)
         let body = Self.request(capacity: capacity, members: members)
         let answer = try answer(to: action, body, at: endpoint, region: region, credentials: credentials)
-        guard answer.status < 500 else { throw .unreachable("HTTP status \(answer.status)") }
+        guard answer.status < 500 else { throw .failed("HTTP status \(answer.status)") }
         let isSuccess = 200..<300 ~= answer.status
 
         return try answer.body.withBytes { text throws(KMSFailure) in
@@ -174,9 +174,8 @@ extension KMSService {
                 }
                 if answer.status < 500 || isRetry || isOver(since: beginning) { return answer }
             } catch {
-                if !error.isBrokenConnection || isRetry || isOver(since: beginning) {
-                    throw .unreachable(error.message)
-                }
+                guard error.isBrokenConnection else { throw .unreachable(error.message) }
+                if isRetry || isOver(since: beginning) { throw .failed(error.message) }
             }
             isRetry = true
         }

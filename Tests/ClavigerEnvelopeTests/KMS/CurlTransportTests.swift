@@ -101,6 +101,19 @@ import Testing
         #expect(error?.isBrokenConnection == true)
     }
 
+    @Test(arguments: ["", "HTTP/1.1 200 OK\r\n"])
+    func `A request that breaks a connection that was kept arrives once`(_ beginning: String) throws {
+        let server = try TestServer { _, number in number == 1 ? .last(beginning) : .body("{}") }
+        defer { server.stop() }
+        let transport = Self.patient()
+        let endpoint = try server.endpoint()
+        _ = try Self.post(transport, to: endpoint)
+        let error = #expect(throws: KMSTransportError.self) { try Self.post(transport, to: endpoint) }
+        #expect(error?.isBrokenConnection == true)
+        #expect(server.requests.count == 2)
+        #expect(try Self.post(transport, to: endpoint).status == 200)
+    }
+
     @Test func `The service makes its second attempt over a new connection`() throws {
         let server = try TestServer { _, number in
             number == 0 ? .last("") : .body(#"{"Response":{"ServiceEnabled":true,"UserLevel":1}}"#)

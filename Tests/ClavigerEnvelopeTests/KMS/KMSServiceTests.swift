@@ -178,7 +178,7 @@ import Testing
     func `There is no third attempt`(_ reply: FakeKMS.Reply, _ reason: String) {
         let kms = FakeKMS { _, _ in reply }
         let failure = #expect(throws: KMSFailure.self) { try dataKey(of: kms) }
-        #expect(failure == .unreachable(reason))
+        #expect(failure == .failed(reason))
         #expect(kms.requests.count == 2)
     }
 

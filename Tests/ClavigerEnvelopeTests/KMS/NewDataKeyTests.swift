@@ -48,7 +48,25 @@ import Testing
         #expect(key.wrapped.map(\.region) == ["ap-beijing", "ap-shanghai"])
     }
 
-    @Test(arguments: [FakeKMS.Reply.unreachable, .error("ResourceUnavailable.CmkDisabled"), .status(404, "")])
+    @Test(arguments: [FakeKMS.Reply.broken, .status(500, ""), .status(503, "{}")])
+    func `One that failed to generate is asked to encrypt like the others`(_ reply: FakeKMS.Reply) throws {
+        let kms = FakeKMS { request, number in
+            request.action == "GenerateDataKey" && request.region == "ap-guangzhou"
+                ? reply : FakeKMS.work(request, number)
+        }
+        let key = try newDataKey(kms)
+        #expect(
+            calls(kms) == [
+                "GenerateDataKey ap-guangzhou", "GenerateDataKey ap-guangzhou", "GenerateDataKey ap-beijing",
+                "Encrypt ap-guangzhou", "Encrypt ap-shanghai",
+            ])
+        #expect(key.wrapped.map(\.region) == ["ap-guangzhou", "ap-beijing", "ap-shanghai"])
+    }
+
+    @Test(arguments: [
+        FakeKMS.Reply.unreachable, .broken, .status(500, ""), .error("ResourceUnavailable.CmkDisabled"),
+        .status(404, ""),
+    ])
     func `One that cannot encrypt is left out`(_ reply: FakeKMS.Reply) throws {
         let kms = FakeKMS { request, number in
             request.region == "ap-beijing" ? reply : FakeKMS.work(request, number)
