@@ -15,7 +15,7 @@ FUZZ_SECONDS ?= 60
 # Published vectors that no package index carries; the tests that read them are skipped where the folder is not there.
 VECTORS_SHARED := $(wildcard $(CURDIR)/../shared/vectors)
 
-.PHONY: run release sdk test test-sdk unit-test system-test check format bench fuzz man completions clean
+.PHONY: run release sdk test test-sdk unit-test system-test check format bench fuzz man completions docs clean
 
 ## run: build the server and start it on 127.0.0.1:7700
 run: release
@@ -99,6 +99,13 @@ fuzz:
 ## man: a manual page for each command, in .build/man
 man: release
 	SWIFT=$(SWIFT) scripts/man-pages .build/release/claviger .build/man
+
+## docs: the Encryption SDK's reference for Swift, in .build/docs
+docs:
+	@scripts/prerequisites build
+	@mkdir -p .build/docs
+	CLAVIGER_DOCS=1 $(SWIFT) package --scratch-path .build/documentation --allow-writing-to-directory .build/docs \
+		generate-documentation --target ClavigerEnvelope --output-path .build/docs --warnings-as-errors
 
 ## completions: the scripts by which shells complete commands, in .build/completions
 completions: release

@@ -223,6 +223,11 @@ let fuzzTargets: [Target] =
         fuzzTarget("fuzz-policy", folder: "Policy", ["ClavigerCore", "ClavigerIdentity"]),
     ]
 
+// So does what makes the reference documentation.
+let documentation: [Package.Dependency] =
+    Context.environment["CLAVIGER_DOCS"] == nil
+    ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let package = Package(
     name: "claviger",
     products: [
@@ -245,7 +250,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    ],
+    ] + documentation,
     targets: [
         // Headers alone: the library is loaded when the first call is made.
         .systemLibrary(name: "CCurl"),

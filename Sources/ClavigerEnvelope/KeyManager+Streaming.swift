@@ -11,7 +11,10 @@ extension KeyManager {
     /// file without a name (in `TMPDIR`, or `/tmp`), which is encrypted under a key of its own.
     ///
     /// - Parameters:
+    ///   - source: the plaintext, at least one byte.
+    ///   - sink: takes the message.
     ///   - masterKeys: 1 to 5.
+    ///   - algorithm: how the message is encrypted.
     ///   - context: a JSON object, or empty.
     ///   - blockSize: 0, or 1 to 2,147,483,647. Without blocks the message can only be decrypted by reading it twice.
     ///   - length: how many bytes the source has, where the caller knows and the source does not.
@@ -48,7 +51,10 @@ extension KeyManager {
     /// A message with a signature, or with a single tag for more than can be held, is read twice; if its source cannot go back, it is
     /// copied as it is into a temporary file without a name.
     ///
-    /// - Parameter progress: told how far it is; `false` ends it.
+    /// - Parameters:
+    ///   - source: the message, and nothing behind it.
+    ///   - sink: takes the plaintext.
+    ///   - progress: told how far it is; `false` ends it.
     /// - Returns: the header of the message.
     /// - Throws: ``EnvelopeError``, by the codes of ``decrypt(_:)``; ``EnvelopeError/Code/inputOutput`` if reading or writing fails;
     ///   ``EnvelopeError/Code/cancelled``. What the sink has then is not all of the plaintext.

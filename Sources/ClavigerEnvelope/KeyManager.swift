@@ -53,6 +53,7 @@ extension KeyManager {
     /// - Parameters:
     ///   - plaintext: at least one byte.
     ///   - masterKeys: 1 to 5. The first that can generates the data key; each of the others that can encrypts it as well.
+    ///   - algorithm: how the message is encrypted.
     ///   - context: a JSON object, or empty. It is stored in clear, and bound to the data key: who decrypts must not change it.
     ///   - blockSize: 0, or how many bytes of plaintext are encrypted at a time, 1 to 2,147,483,647. Blocks cost 16 bytes each in modes
     ///     other than CTR, let CBC encryption run side by side, and let large messages be decrypted while they are read.
