@@ -35,6 +35,9 @@ final class CurlCall {
         set(CURLOPT_TIMEOUT_MS, Self.milliseconds(altogether))
     }
 
+    /// Uses none of the connections that were kept.
+    func makeConnection() { set(CURLOPT_FRESH_CONNECT, 1) }
+
     func setAuthorities(_ authorities: ExtraAuthorities?) {
         guard let authorities else { return }
         note(authorities.apply(to: handle, of: library))

@@ -47,7 +47,7 @@ package final class CurlTransport: KMSTransport {
 
     package func post(
         _ body: UnsafeRawBufferPointer, to endpoint: KMSEndpoint, headers: [(name: String, value: String)],
-        timeout: Duration
+        timeout: Duration, isRetry: Bool
     ) throws(KMSTransportError) -> KMSAnswer {
         // No fork() comes between: a child could not load what another thread of its parent was loading.
         guard let library = ForkGate.hold({ CurlLibrary.shared }) else {
@@ -75,6 +75,7 @@ package final class CurlTransport: KMSTransport {
             call.restrict(to: endpoint)
             call.setLimits(connecting: connectTimeout, altogether: timeout)
             call.setAuthorities(authorities)
+            if isRetry { call.makeConnection() }
             call.collectAnswer(in: answer)
             return withUnsafeMutablePointer(to: &source) { source in
                 call.setRequest(source, to: endpoint, headers: lines)

@@ -169,7 +169,7 @@ extension KMSService {
             do throws(KMSTransportError) {
                 let answer = try body.withBytes { body throws(KMSTransportError) in
                     try body.withBytes { body throws(KMSTransportError) in
-                        try transport.post(body, to: endpoint, headers: headers, timeout: left)
+                        try transport.post(body, to: endpoint, headers: headers, timeout: left, isRetry: isRetry)
                     }
                 }
                 if answer.status < 500 || isRetry || isOver(since: beginning) { return answer }

@@ -13,12 +13,13 @@ import Testing
     }
 
     private static func post(
-        _ transport: CurlTransport = patient(), to endpoint: KMSEndpoint, timeout: Duration = .seconds(300)
+        _ transport: CurlTransport = patient(), to endpoint: KMSEndpoint, timeout: Duration = .seconds(300),
+        isRetry: Bool = false
     ) throws(KMSTransportError) -> (status: Int, body: String) {
         let answer = try Array(#"{"a":1}"#.utf8).withBytes { body throws(KMSTransportError) in
             try transport.post(
                 body, to: endpoint, headers: [("Content-Type", "application/json"), ("Host", endpoint.host)],
-                timeout: timeout)
+                timeout: timeout, isRetry: isRetry)
         }
         return (answer.status, answer.body.withBytes { String(decoding: $0, as: UTF8.self) })
     }
@@ -82,14 +83,25 @@ import Testing
         #expect(server.connections == 20)
     }
 
-    @Test func `A connection that the server has closed is replaced`() throws {
-        let server = try TestServer { _, number in
-            number == 0 ? .last("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") : .body("{}")
-        }
+    @Test func `A second attempt has a new connection`() throws {
+        let server = try TestServer()
         defer { server.stop() }
         let transport = Self.patient()
-        for _ in 0..<2 { #expect(try Self.post(transport, to: server.endpoint()).status == 200) }
+        for isRetry in [false, true] { _ = try Self.post(transport, to: server.endpoint(), isRetry: isRetry) }
         #expect(server.connections == 2)
+    }
+
+    /// Whether libcurl or only the request itself finds that it is closed.
+    @Test func `A connection that the server has closed is replaced`() throws {
+        let body = #"{"Response":{"ServiceEnabled":true,"UserLevel":1}}"#
+        let server = try TestServer { _, _ in
+            .last("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        }
+        defer { server.stop() }
+        let service = KMSService(
+            address: try KMSAddress("http://127.0.0.1:\(server.port)"), transport: Self.patient())
+        for _ in 0..<10 { try service.checkStatus(region: "r", credentials: KMSFixtures.credentials) }
+        #expect(server.requests.count == 10)
     }
 
     @Test(arguments: ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}"])

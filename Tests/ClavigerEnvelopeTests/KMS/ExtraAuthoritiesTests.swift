@@ -9,7 +9,7 @@ import Testing
         let endpoint = try #require(try KMSAddress("\(host):\(port)").endpoint(for: "r"))
         return try Array("{}".utf8).withBytes { body throws(KMSTransportError) in
             try CurlTransport(connectTimeout: .seconds(300), extraAuthorities: { authorities }).post(
-                body, to: endpoint, headers: [("Host", endpoint.host)], timeout: .seconds(300)
+                body, to: endpoint, headers: [("Host", endpoint.host)], timeout: .seconds(300), isRetry: false
             ).status
         }
     }
@@ -71,7 +71,7 @@ import Testing
         let endpoint = try server.endpoint()
         let answer = try Array("{}".utf8).withBytes { body in
             try CurlTransport(extraAuthorities: { "/none" }).post(
-                body, to: endpoint, headers: [], timeout: .seconds(30))
+                body, to: endpoint, headers: [], timeout: .seconds(30), isRetry: false)
         }
         #expect(answer.status == 200)
     }

@@ -11,6 +11,7 @@ final class FakeKMS: KMSTransport {
         let headers: [(name: String, value: String)]
         let body: [UInt8]
         let timeout: Duration
+        let isRetry: Bool
 
         func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
@@ -44,12 +45,12 @@ final class FakeKMS: KMSTransport {
 
     func post(
         _ body: UnsafeRawBufferPointer, to endpoint: KMSEndpoint, headers: [(name: String, value: String)],
-        timeout: Duration
+        timeout: Duration, isRetry: Bool
     ) throws(KMSTransportError) -> KMSAnswer {
         func value(_ name: String) -> String { headers.first { $0.name == name }?.value ?? "" }
         let request = Request(
             action: value("X-TC-Action"), region: value("X-TC-Region"), endpoint: endpoint, headers: headers,
-            body: Array(body), timeout: timeout)
+            body: Array(body), timeout: timeout, isRetry: isRetry)
         let number = recorded.withLock { recorded in
             recorded.append(request)
             return recorded.count - 1

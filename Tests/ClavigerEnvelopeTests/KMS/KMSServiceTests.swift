@@ -168,6 +168,7 @@ import Testing
         #expect(requests[0].header("Authorization") != requests[1].header("Authorization"))
         // Both together keep to the limit.
         #expect(requests.map(\.timeout) == [.seconds(10), .seconds(6)])
+        #expect(requests.map(\.isRetry) == [false, true])
         #expect(requests[0].body == requests[1].body)
     }
 

@@ -32,7 +32,7 @@ final class FileTransport: KMSTransport {
 
     func post(
         _ body: UnsafeRawBufferPointer, to endpoint: KMSEndpoint, headers: [(name: String, value: String)],
-        timeout: Duration
+        timeout: Duration, isRetry: Bool
     ) throws(KMSTransportError) -> KMSAnswer {
         let region = headers.first { $0.name == "X-TC-Region" }?.value ?? ""
         do throws(CommandFailure) {
