@@ -116,7 +116,7 @@ func (e *EncryptSDKError) Error() string {
 // region=address; if it is empty, the environment variable TENCENT_SDK_DOMAIN is used. May be called again; a call that
 // fails changes nothing. The functions whose names begin with Sm, and HashForSM3WithSM2, work without it.
 func InitSdk(region, secretId, secretKey, domainName string) *EncryptSDKError {
-	if err := sdkNoNUL("region", region, "secretId", secretId, "secretKey", secretKey, "domainName", domainName); err != nil {
+	if err := sdkNoNUL(sdkInitializing, "region", region, "secretId", secretId, "secretKey", secretKey, "domainName", domainName); err != nil {
 		return err
 	}
 	cRegion, cId := C.CString(region), C.CString(secretId)
@@ -159,16 +159,16 @@ func InitKeyManager(keyManager *KeyManager, masterKeys string, msgCount, enExpir
 	if keyManager == nil {
 		return sdkInvalid("keyManager is nil")
 	}
-	if err := sdkNoNUL("secretId", secretId, "secretKey", secretKey); err != nil {
+	if err := sdkNoNUL(sdkListing, "secretId", secretId, "secretKey", secretKey); err != nil {
 		return err
 	}
-	if err := sdkCount("msgCount", msgCount); err != nil {
+	if err := sdkCount(sdkListing, "msgCount", msgCount); err != nil {
 		return err
 	}
-	if err := sdkCount("enExpiretime", enExpiretime); err != nil {
+	if err := sdkCount(sdkListing, "enExpiretime", enExpiretime); err != nil {
 		return err
 	}
-	if err := sdkCount("deExpiretime", deExpiretime); err != nil {
+	if err := sdkCount(sdkListing, "deExpiretime", deExpiretime); err != nil {
 		return err
 	}
 	cKeys, cId, cKey := C.CString(sdkList(masterKeys)), C.CString(secretId), C.CString(secretKey)
@@ -183,25 +183,31 @@ func InitKeyManager(keyManager *KeyManager, masterKeys string, msgCount, enExpir
 // it is part of the message, readable, and the KMS binds the data key to it. blockSize 0 encrypts in one piece, another
 // in chunks of that many bytes, up to 2147483647.
 func Encrypt(source []byte, keyManager *KeyManager, masterKeys string, algorithm Algorithm, encryptionContext string, blockSize int, header *MsgHead) ([]byte, *EncryptSDKError) {
-	if err := sdkNotNil(keyManager, header); err != nil {
+	if err := sdkNotNil(sdkEncrypting, keyManager, header); err != nil {
 		return nil, err
 	}
-	if err := sdkNoNUL("encryptionContext", encryptionContext); err != nil {
-		return nil, err
+	// What C could not see, or only as something else. It gets a block size that it refuses in its turn, after the other
+	// arguments.
+	fault := sdkNoNUL(sdkEncrypting, "encryptionContext", encryptionContext)
+	if fault == nil {
+		fault = sdkCount(sdkEncrypting, "blockSize", blockSize)
 	}
-	if err := sdkCount("blockSize", blockSize); err != nil {
-		return nil, err
-	}
-	chunks := 1
-	if blockSize > 0 && len(source) > 0 {
-		chunks = (len(source)-1)/blockSize + 1
+	chunks, cBlockSize := 1, C.size_t(sdkMaxLength)+1
+	if fault == nil {
+		cBlockSize = C.size_t(blockSize)
+		if blockSize > 0 && len(source) > 0 {
+			chunks = (len(source)-1)/blockSize + 1
+		}
 	}
 	cKeys, cContext := C.CString(sdkList(masterKeys)), C.CString(encryptionContext)
 	defer sdkFree(cKeys, cContext)
 	cipher := make([]byte, len(source)+16*chunks+16384)
 	var length C.size_t
 	result := C.Encrypt(sdkBytes(source), C.size_t(len(source)), keyManager, cKeys, algorithm,
-		(*C.uchar)(unsafe.Pointer(cContext)), C.size_t(blockSize), header, sdkBytes(cipher), &length)
+		(*C.uchar)(unsafe.Pointer(cContext)), cBlockSize, header, sdkBytes(cipher), &length)
+	if result == C.ES_ERROR && fault != nil {
+		return nil, fault
+	}
 	if result == C.ES_SET_DATAKEY_ERR {
 		return nil, &EncryptSDKError{"GenerateDataKeyError", sdkText(sdkMessages[result], result)}
 	}
@@ -214,7 +220,7 @@ func Encrypt(source []byte, keyManager *KeyManager, masterKeys string, algorithm
 // Decrypt gives what a message of Encrypt holds, and fills header. Plaintext of a message that is signed or encrypted by
 // GCM is given only if the message is unchanged.
 func Decrypt(source []byte, keyManager *KeyManager, header *MsgHead) ([]byte, *EncryptSDKError) {
-	if err := sdkNotNil(keyManager, header); err != nil {
+	if err := sdkNotNil(sdkDecrypting, keyManager, header); err != nil {
 		return nil, err
 	}
 	plainText := make([]byte, len(source)+1)
@@ -230,7 +236,7 @@ func Decrypt(source []byte, keyManager *KeyManager, header *MsgHead) ([]byte, *E
 // it keeps them in memory until the process ends.
 func FreeKeyManager(keyManager *KeyManager) *EncryptSDKError {
 	if keyManager == nil {
-		return sdkInvalid("keyManager is nil")
+		return sdkOther.error("keyManager is nil")
 	}
 	return sdkResult(sdkOther, C.FreeKeyManager(keyManager))
 }
@@ -355,7 +361,7 @@ func Sm2Decrypt(priKey, source []byte) ([]byte, *EncryptSDKError) {
 // Sm2PemChangeToPubkey gives the 64 bytes of the public key in a PEM text "PUBLIC KEY".
 func Sm2PemChangeToPubkey(pemPubKeyInfo []byte) ([]byte, *EncryptSDKError) {
 	if bytes.IndexByte(pemPubKeyInfo, 0) >= 0 {
-		return nil, sdkInvalid("pemPubKeyInfo contains a NUL")
+		return nil, sdkOther.error("pemPubKeyInfo contains a NUL")
 	}
 	text := make([]byte, len(pemPubKeyInfo)+1)
 	copy(text, pemPubKeyInfo)
@@ -559,6 +565,11 @@ var (
 	sdkOther        = sdkPurpose{"UnknownError", "an argument is wrong"}
 )
 
+// error is what the function makes of an argument that its caller got wrong.
+func (purpose sdkPurpose) error(message string) *EncryptSDKError {
+	return &EncryptSDKError{purpose.code, sdkText(message, C.ES_ERROR)}
+}
+
 var sdkCodes = map[C.int]string{
 	C.ES_ENCRYPT_SOURCE_EMPTY:  "InvalidParameter",
 	C.ES_NO_CMKEY:              "InvalidParameter",
@@ -681,29 +692,29 @@ func sdkInvalid(message string) *EncryptSDKError {
 	return &EncryptSDKError{"InvalidParameter", message}
 }
 
-func sdkNotNil(keyManager *KeyManager, header *MsgHead) *EncryptSDKError {
+func sdkNotNil(purpose sdkPurpose, keyManager *KeyManager, header *MsgHead) *EncryptSDKError {
 	if keyManager == nil {
-		return sdkInvalid("keyManager is nil")
+		return purpose.error("keyManager is nil")
 	}
 	if header == nil {
-		return sdkInvalid("header is nil")
+		return purpose.error("header is nil")
 	}
 	return nil
 }
 
 // sdkNoNUL takes names and texts in turn. A NUL would end the text for C, and cut off what follows it.
-func sdkNoNUL(namesAndTexts ...string) *EncryptSDKError {
+func sdkNoNUL(purpose sdkPurpose, namesAndTexts ...string) *EncryptSDKError {
 	for index := 0; index < len(namesAndTexts); index += 2 {
 		if strings.IndexByte(namesAndTexts[index+1], 0) >= 0 {
-			return sdkInvalid(namesAndTexts[index] + " contains a NUL")
+			return purpose.error(namesAndTexts[index] + " contains a NUL")
 		}
 	}
 	return nil
 }
 
-func sdkCount(name string, value int) *EncryptSDKError {
+func sdkCount(purpose sdkPurpose, name string, value int) *EncryptSDKError {
 	if value < 0 || value > sdkMaxLength {
-		return sdkInvalid(name + " is " + strconv.Itoa(value) + ", not 0 to 2147483647")
+		return purpose.error(name + " is " + strconv.Itoa(value) + ", not 0 to 2147483647")
 	}
 	return nil
 }
@@ -723,7 +734,7 @@ func sdkMasterKeyArguments(masterKeys []byte, cmkRegion, cmkKeyId string) *Encry
 	if len(masterKeys) < C.KMS_ENC_SDK_MIN_MASTERKEYS {
 		return sdkInvalid("masterKeys has " + strconv.Itoa(len(masterKeys)) + " bytes, not at least 512")
 	}
-	return sdkNoNUL("cmkRegion", cmkRegion, "cmkKeyId", cmkKeyId)
+	return sdkNoNUL(sdkListing, "cmkRegion", cmkRegion, "cmkKeyId", cmkKeyId)
 }
 
 func sdkKeyPair(pubKey, priKey []byte) *EncryptSDKError {

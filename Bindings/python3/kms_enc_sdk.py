@@ -469,7 +469,8 @@ def _bytes(value):
 
 
 def _data(value):
-    """Data for C and its size. A large bytearray is read where it is; while that lasts, Python refuses to resize it."""
+    """Data for C and its size. A large bytearray is read where it is; while that lasts, Python refuses to resize it, and other
+    threads must not write into it."""
     if type(value) is bytearray and len(value) > _SLICE_MAX:
         return ctypes.byref(ctypes.c_char.from_buffer(value)), len(value)
     value = _bytes(value)

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,6 +77,22 @@ static inline CURLcode claviger_curl_set_writer(
     void *target) {
     CURLcode code = curl->setopt(handle, CURLOPT_WRITEFUNCTION, writer);
     return code == CURLE_OK ? curl->setopt(handle, CURLOPT_WRITEDATA, target) : code;
+}
+
+static inline size_t claviger_curl_read_header_line(char *line, size_t one, size_t count, void *is_whole) {
+    size_t size = one * count;
+    // The header of an interim answer (RFC 9110 section 15.2) is followed by another, the one of the answer by trailers at most.
+    if (size >= 5 && memcmp(line, "HTTP/", 5) == 0) *(bool *)is_whole = false;
+    if ((size == 1 && line[0] == '\n') || (size == 2 && line[0] == '\r' && line[1] == '\n')) *(bool *)is_whole = true;
+    return size;
+}
+
+/// Lets `is_whole`, which is false and must stay until the call is made, tell whether all of the answer's header came.
+static inline CURLcode claviger_curl_watch_header(const struct claviger_curl *curl, CURL *handle, bool *is_whole) {
+    // A proxy's answer is not the one that is meant.
+    CURLcode code = curl->setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (code == CURLE_OK) code = curl->setopt(handle, CURLOPT_HEADERFUNCTION, claviger_curl_read_header_line);
+    return code == CURLE_OK ? curl->setopt(handle, CURLOPT_HEADERDATA, is_whole) : code;
 }
 
 /// What a request has for a body, and how much of it was taken.
@@ -149,12 +166,6 @@ static inline CURLcode claviger_curl_perform(const struct claviger_curl *curl, C
 static inline long claviger_curl_status(const struct claviger_curl *curl, CURL *handle) {
     long status = 0;
     return curl->getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
-}
-
-/// The size of the last answer's body as its header told, or -1.
-static inline curl_off_t claviger_curl_announced_size(const struct claviger_curl *curl, CURL *handle) {
-    curl_off_t size = -1;
-    return curl->getinfo(handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size) == CURLE_OK ? size : -1;
 }
 
 static inline const char *claviger_curl_describe(const struct claviger_curl *curl, CURLcode code) {

@@ -44,6 +44,8 @@ public struct EnvelopeError: Error, Hashable, Sendable {
         public static let inputOutput = Code(rawValue: -100)
         /// The progress callback asked to stop. No C function returns it.
         public static let cancelled = Code(rawValue: -101)
+        /// The message is encrypted by an algorithm that the caller does not accept. No C function returns it.
+        public static let algorithmNotAccepted = Code(rawValue: -102)
     }
 
     /// The kind of the error.

@@ -54,18 +54,21 @@ extension KeyManager {
     /// - Parameters:
     ///   - source: the message, and nothing behind it.
     ///   - sink: takes the plaintext.
+    ///   - algorithms: by which of them the message may be encrypted, as in ``decrypt(_:accepting:)``.
     ///   - progress: told how far it is; `false` ends it.
     /// - Returns: the header of the message.
-    /// - Throws: ``EnvelopeError``, by the codes of ``decrypt(_:)``; ``EnvelopeError/Code/inputOutput`` if reading or writing fails;
+    /// - Throws: ``EnvelopeError``, by the codes of ``decrypt(_:accepting:)``; ``EnvelopeError/Code/inputOutput`` if reading or writing fails;
     ///   ``EnvelopeError/Code/cancelled``. What the sink has then is not all of the plaintext.
     @discardableResult
     public func decrypt(
         from source: any ByteSource,
         to sink: any ByteSink,
+        accepting algorithms: [EnvelopeAlgorithm] = EnvelopeAlgorithm.all,
         progress: (EnvelopeProgress) -> Bool = { _ in true }
     ) throws(EnvelopeError) -> MessageHeader {
         let decryptor = try MessageDecryptor(source, progress: progress)
         let header = decryptor.header
+        try Self.check(header.algorithm, isAmong: algorithms)
         let cipher = try cipher(for: header, headerBytes: decryptor.headerBytes)
         try decryptor.run(cipher, into: sink, progress: progress)
         return header

@@ -130,10 +130,20 @@ extension KeyManager {
 extension KeyManager {
     /// Decrypts a message.
     ///
-    /// - Throws: ``EnvelopeError``, by the codes of the C function `Decrypt`.
-    public func decrypt(_ message: [UInt8]) throws(EnvelopeError) -> DecryptedMessage {
+    /// The message itself says by what algorithm it is encrypted. Whoever changes that to one that does not authenticate lets nonsense come
+    /// out, without an error; a program that only reads messages that authenticate accepts no others.
+    ///
+    /// - Parameters:
+    ///   - message: all of it, and nothing behind it.
+    ///   - algorithms: by which of them it may be encrypted.
+    /// - Throws: ``EnvelopeError``, by the codes of the C function `Decrypt`; ``EnvelopeError/Code/algorithmNotAccepted``, before the KMS
+    ///   is asked for anything.
+    public func decrypt(
+        _ message: [UInt8], accepting algorithms: [EnvelopeAlgorithm] = EnvelopeAlgorithm.all
+    ) throws(EnvelopeError) -> DecryptedMessage {
         try message.withBytes { message throws(EnvelopeError) in
             let incoming = try IncomingMessage(message)
+            try Self.check(incoming.header.algorithm, isAmong: algorithms)
             var failure: EnvelopeError?
             let plaintext = [UInt8](unsafeUninitializedCapacity: incoming.plaintextLength) { buffer, initialized in
                 do throws(EnvelopeError) {
@@ -161,6 +171,15 @@ extension KeyManager {
     ) throws(EnvelopeError) {
         let cipher = try cipher(for: message.header, headerBytes: message.headerBytes)
         try cipher.open(message.rest, into: plaintext)
+    }
+
+    static func check(
+        _ algorithm: EnvelopeAlgorithm, isAmong algorithms: [EnvelopeAlgorithm]
+    ) throws(EnvelopeError) {
+        guard algorithms.contains(algorithm) else {
+            throw EnvelopeError(
+                .algorithmNotAccepted, "the message is encrypted by \(algorithm), which is not accepted")
+        }
     }
 
     /// The cipher of a message that was received, whose data key the KMS decrypts unless it is known.

@@ -16,10 +16,17 @@ package enum ProcessHardening {
     /// Turns core dumps and the reading of this process's memory by others off, and makes new files private.
     package static func apply() {
         #if os(Linux)
-            _ = kernel_forbid_core_files()
+            forbidCoreFiles()
             _ = kernel_forbid_dumping()
             _ = kernel_raise_locked_memory()
             umask(0o077)
+        #endif
+    }
+
+    /// Lets no signal write this process's memory into a file.
+    package static func forbidCoreFiles() {
+        #if os(Linux)
+            _ = kernel_forbid_core_files()
         #endif
     }
 

@@ -18,7 +18,8 @@ import Testing
         (EnvelopeError.Code.emptySource, "there is nothing to encrypt: a is empty"),
         (.notAMessage, "a is no encrypted file"), (.messageTooShort, "a is cut short"),
         (.malformedMessage, "a is damaged: why"), (.unknownAlgorithm, "a is encrypted in a way"),
-        (.notAuthentic, "a was changed"), (.inputOutput, "why"), (.outOfMemory, "why"),
+        (.algorithmNotAccepted, "a is encrypted in a way that does not show"), (.notAuthentic, "a was changed"),
+        (.inputOutput, "why"), (.outOfMemory, "why"),
     ])
     func `An error of the library is told by the file's name`(code: EnvelopeError.Code, message: String) {
         #expect(Self.failure(code).message.hasPrefix(message))

@@ -272,6 +272,19 @@ def test_a_file_that_is_cut_or_has_more_is_refused(tool, alias, algorithm):
     assert "out" not in tool.names()
 
 
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_who_wants_it_authentic_gets_nothing_else(tool, alias, algorithm):
+    message = tool("encrypt", "--key", alias, "--algorithm", algorithm, data=b"attack at dawn")
+    if algorithm in AUTHENTICATED:
+        assert tool("decrypt", "--authenticated", data=message) == b"attack at dawn"
+    else:
+        (tool.folder / "out").write_bytes(b"mine")
+        said = tool.refused("decrypt", "--authenticated", "--out", "out", "--force", data=message)
+        assert "does not show whether it was changed" in said
+        assert (tool.folder / "out").read_bytes() == b"mine"
+        assert tool.names() == ["out"]
+
+
 def test_what_is_no_message_is_told_as_such(tool):
     said = tool.refused("decrypt", data=b"just some text, no message")
     assert said == "error: the input is no encrypted file\nhint: `claviger decrypt` opens what `claviger encrypt` made\n"
@@ -383,9 +396,13 @@ def test_a_full_disk_is_told(tool, alias, command):
 
 
 def limited():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (STEP_SIZE, STEP_SIZE))
+
+
+def limited_and_told():
     # A file that may not become larger fails as a full disk does.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (STEP_SIZE, STEP_SIZE))
+    limited()
 
 
 def test_a_file_that_cannot_be_written_to_its_end_is_taken_away(tool, alias):
@@ -394,11 +411,15 @@ def test_a_file_that_cannot_be_written_to_its_end_is_taken_away(tool, alias):
     tool("encrypt", "a", "--key", alias, "--out", "a.enc")
     before = tool.names()
     for arguments in (["encrypt", "a", "--key", alias], ["decrypt", "a.enc"]):
-        assert "b cannot be written: File too large" in tool.refused(*arguments, "--out", "b", preexec_fn=limited)
+        assert "b cannot be written: File too large" in tool.refused(*arguments, "--out", "b", preexec_fn=limited_and_told)
         assert tool.names() == before
     # So does what is kept of a pipe until its size is known.
-    said = tool.refused("encrypt", "--key", alias, "--out", "b", data=plain, preexec_fn=limited)
+    said = tool.refused("encrypt", "--key", alias, "--out", "b", data=plain, preexec_fn=limited_and_told)
     assert "File too large" in said and "TMPDIR" in said and "--size" in said
+    assert tool.names() == before
+    # Nobody ignores the signal usually.
+    process = tool.start("decrypt", "a.enc", "--out", "b", preexec_fn=limited)
+    assert process.wait(30) == -signal.SIGXFSZ
     assert tool.names() == before
 
 
@@ -434,7 +455,7 @@ def test_a_part_of_a_file_can_be_the_input(tool, alias):
 
 # ---------------------------------------------------------------- signals
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGXCPU])
 @pytest.mark.parametrize("command", ["encrypt", "decrypt"])
 def test_an_interruption_leaves_no_file_even_while_nothing_comes(tool, alias, number, command):
     message = tool("encrypt", "--key", alias, data=os.urandom(100_000))
@@ -478,6 +499,16 @@ def test_a_signal_that_is_ignored_stays_ignored(tool, alias):
     process.communicate(b"0123456789", timeout=30)
     assert process.returncode == 0
     assert tool("decrypt", "out") == b"0123456789"
+
+
+def test_a_standard_error_that_nobody_reads_leaves_no_file(tool, alias):
+    message = tool("encrypt", "--key", alias, "--algorithm", "sm4-gcm-signed", data=os.urandom(3 * STEP_SIZE))
+    process = tool.start("decrypt", "--progress", "--out", "out", stdin=subprocess.PIPE)
+    process.stderr.close()
+    process.stdin.write(message)
+    process.stdin.close()
+    assert process.wait(30) == 0
+    assert tool.names() == ["out"]
 
 
 def test_a_reader_that_goes_away_is_no_error(tool, alias):

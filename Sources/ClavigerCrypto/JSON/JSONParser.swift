@@ -146,7 +146,10 @@ package struct JSONParser {
     }
 
     private mutating func escapedString(from start: Int) throws(Failure) -> ArraySlice<UInt8> {
-        var text = Array(bytes[start..<at])
+        // Room for all of it, which is not longer unescaped: no part of a secret stays behind in memory that was outgrown.
+        var text: [UInt8] = []
+        text.reserveCapacity(rawLength(from: start))
+        text += bytes[start..<at]
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
@@ -167,6 +170,13 @@ package struct JSONParser {
             }
         }
         throw failure("a string does not end")
+    }
+
+    /// How many bytes a string has as it is written, its quotation marks not counted.
+    private func rawLength(from start: Int) -> Int {
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\"") { end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1 }
+        return min(end, bytes.count) - start
     }
 
     private mutating func escape(appendingTo text: inout [UInt8]) throws(Failure) {

@@ -43,18 +43,31 @@ struct AddressTemplate: Hashable, Sendable {
 
     /// The address for a region of `A-Z a-z 0-9 - _ .`; `nil` if the region would choose the domain.
     func endpoint(for region: String) -> KMSEndpoint? {
-        if hostParts.count > 1, let last = hostParts.last, !last.utf8.dropLast().contains(UInt8(ascii: ".")) {
-            // Nothing of the domain stands behind the region, or nothing but the root's dot: "evil.example" for `kms-{region}` is another's host, and a number for
-            // `{region}` alone is an address (inet_aton(3)).
-            guard !region.utf8.contains(UInt8(ascii: ".")) else { return nil }
-            guard hostParts.contains(where: { !$0.isEmpty }) || region.utf8.first.map(Self.isLetter) == true else {
-                return nil
-            }
-        }
+        guard !region.utf8.contains(UInt8(ascii: ".")) || isBounded || isLoopback(region) else { return nil }
+        // A number alone is an address (inet_aton(3)).
+        guard !isRegionAlone || region.utf8.first.map(Self.isLetter) == true || isLoopback(region) else { return nil }
         let name = String(decoding: region.utf8.map(Self.lowercased), as: UTF8.self)
         let host = hostParts.joined(separator: name) + (port.map { ":\($0)" } ?? "")
         return KMSEndpoint(
             url: (isEncrypted ? "https://" : "http://") + host + "/", host: host, isEncrypted: isEncrypted)
+    }
+
+    /// Whether a region with dots stays within the domain, of which two labels or more stand behind the last `{region}`: for
+    /// `kms-{region}` and `kms-{region}.com`, "x.evil" would lead to another's host.
+    private var isBounded: Bool {
+        guard hostParts.count > 1, let last = hostParts.last else { return true }
+        let labels = last.split(separator: ".", omittingEmptySubsequences: true)
+        return labels.count > (last.first == "." ? 1 : 2)
+    }
+
+    private var isRegionAlone: Bool { hostParts.count > 1 && hostParts.allSatisfy { $0.isEmpty || $0 == "." } }
+
+    /// Whether the host becomes this machine, by an IPv4 address of 127.0.0.0/8 (RFC 1122 section 3.2.1.3) in four numbers.
+    private func isLoopback(_ region: String) -> Bool {
+        guard hostParts == ["", ""] else { return false }
+        let numbers = region.split(separator: ".", omittingEmptySubsequences: false)
+        return numbers.count == 4 && numbers[0] == "127"
+            && numbers.allSatisfy { $0.utf8.allSatisfy { 48...57 ~= $0 } && UInt8($0) != nil }
     }
 
     /// Whether regions, key ids and hosts may have this character: `A-Z a-z 0-9 - _ .`

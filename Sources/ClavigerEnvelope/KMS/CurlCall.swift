@@ -55,6 +55,9 @@ final class CurlCall {
         set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
     }
 
+    /// - Parameter isWhole: tells whether all of the header came; must stay where it is until the call is made.
+    func watchHeader(_ isWhole: UnsafeMutablePointer<Bool>) { note(library.watchHeader(isWhole, on: handle)) }
+
     func collectAnswer(in target: WipedBytes) { note(library.collectAnswer(in: target, on: handle)) }
 
     func perform() -> CURLcode { failure ?? library.perform(handle) }

@@ -58,6 +58,11 @@ struct CurlLibrary: Sendable {
             }, Unmanaged.passUnretained(target).toOpaque())
     }
 
+    /// Lets `isWhole` tell whether all of the answer's header came.
+    func watchHeader(_ isWhole: UnsafeMutablePointer<Bool>, on handle: UnsafeMutableRawPointer) -> CURLcode {
+        claviger_curl_watch_header(functions, handle, isWhole)
+    }
+
     /// Keeps the handle's sockets from programs that the process executes.
     func closeOnExecute(_ handle: UnsafeMutableRawPointer) -> CURLcode {
         claviger_curl_close_on_execute(functions, handle)
@@ -67,11 +72,6 @@ struct CurlLibrary: Sendable {
 
     /// The status of the last answer.
     func status(_ handle: UnsafeMutableRawPointer) -> Int { claviger_curl_status(functions, handle) }
-
-    /// Whether the last answer's header told the size of its body.
-    func hasAnnouncedSize(_ handle: UnsafeMutableRawPointer) -> Bool {
-        claviger_curl_announced_size(functions, handle) >= 0
-    }
 
     func description(of code: CURLcode) -> String { String(cString: claviger_curl_describe(functions, code)) }
 

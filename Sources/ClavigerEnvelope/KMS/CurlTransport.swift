@@ -69,6 +69,7 @@ package final class CurlTransport: KMSTransport {
         // `Expect` is taken out: a body of some hundred bytes waits for nobody's leave.
         let lines = headers.map { "\($0.name): \($0.value)" } + ["Expect:"]
         var source = claviger_curl_body(bytes: body.baseAddress, size: body.count, taken: 0)
+        var isHeaderWhole = false
         let code = library.withList(lines) { lines in
             guard let lines else { return CURLE_OUT_OF_MEMORY }
             let call = CurlCall(library: library, handle: handle)
@@ -79,11 +80,14 @@ package final class CurlTransport: KMSTransport {
             call.collectAnswer(in: answer)
             return withUnsafeMutablePointer(to: &source) { source in
                 call.setRequest(source, to: endpoint, headers: lines)
-                return withExtendedLifetime(answer) { call.perform() }
+                return withUnsafeMutablePointer(to: &isHeaderWhole) { isHeaderWhole in
+                    call.watchHeader(isHeaderWhole)
+                    return withExtendedLifetime(answer) { call.perform() }
+                }
             }
         }
         // A connection that ends within the header is to libcurl an answer without a body.
-        if code == CURLE_OK, answer.count == 0, !library.hasAnnouncedSize(handle) {
+        if code == CURLE_OK, !isHeaderWhole {
             throw KMSTransportError(isBrokenConnection: true, "the connection ended before the answer")
         }
         let isWhole = code == CURLE_OK

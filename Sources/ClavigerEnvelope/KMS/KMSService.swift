@@ -34,22 +34,25 @@ package struct KMSService: Sendable {
     /// - Throws: ``EnvelopeError/Code/serviceNotEnabled``, ``EnvelopeError/Code/wrongEdition``, or
     ///   ``EnvelopeError/Code/invalidArgument`` if the KMS cannot be reached or refuses to tell.
     package func checkStatus(region: String, credentials: KMSCredentials) throws(EnvelopeError) {
-        let status: (isEnabled: Bool, level: ArraySlice<UInt8>)
+        let level: [UInt8]?
         do throws(KMSFailure) {
-            status = try call(.getServiceStatus, region: region, credentials: credentials, capacity: 16) { _ in
+            level = try call(.getServiceStatus, region: region, credentials: credentials, capacity: 16) { _ in
             } reading: { response throws(KMSFailure) in
-                guard case .bool(let isEnabled) = response["ServiceEnabled"],
-                    case .number(let level) = response["UserLevel"]
-                else { throw .unusable("ServiceEnabled or UserLevel is missing") }
-                return (isEnabled, ArraySlice(Array(level)))
+                guard case .bool(let isEnabled) = response["ServiceEnabled"] else {
+                    throw .unusable("ServiceEnabled is missing")
+                }
+                // An account without the service has no edition of it.
+                guard isEnabled else { return nil }
+                guard case .number(let level) = response["UserLevel"] else { throw .unusable("UserLevel is missing") }
+                return Array(level)
             }
         } catch {
             throw EnvelopeError(.invalidArgument, "the KMS did not tell its status: \(error)")
         }
-        guard status.isEnabled else {
+        guard let level else {
             throw EnvelopeError(.serviceNotEnabled, "the KMS is not enabled for this account")
         }
-        guard status.level.elementsEqual("1".utf8) else {
+        guard level.elementsEqual("1".utf8) else {
             throw EnvelopeError(.wrongEdition, "the account has not the ultimate edition of the KMS")
         }
     }

@@ -10,9 +10,9 @@ public func Encrypt(
     _ header: UnsafeMutablePointer<MsgHead>?, _ cipher: UnsafeMutablePointer<UInt8>?,
     _ cipherLength: UnsafeMutablePointer<Int>?
 ) -> CInt {
-    guard let source, let keyManager, let masterKeys, let header, let cipher, let cipherLength,
-        let manager = Process.manager(keyManager.pointee.handle)
-    else { return ES_ERROR.rawValue }
+    guard let source, let keyManager, let masterKeys, let header, let cipher, let cipherLength else {
+        return ES_ERROR.rawValue
+    }
     return result { () throws(EnvelopeError) in
         // size_t is Swift's Int: what is negative would be more than half of all memory.
         guard sourceLength >= 0 else { throw EnvelopeError(.invalidArgument, "a length is too large") }
@@ -27,6 +27,9 @@ public func Encrypt(
             context = text
         } else {
             context = ""
+        }
+        guard let manager = Process.manager(keyManager.pointee.handle) else {
+            throw EnvelopeError(.invalidArgument, "the struct names no manager")
         }
         let outgoing = try manager.begin(
             length: UInt64(sourceLength), under: keys, algorithm: algorithm, context: context,

@@ -28,11 +28,13 @@ enum NativeFailure: Error {
 
     /// What a native function returns that does `work`.
     static func result(of work: () throws(NativeFailure) -> Void) -> Int32 {
-        do throws(NativeFailure) {
-            try work()
-            return ES_OK.rawValue
-        } catch {
-            return error.code.rawValue
+        Cancellation.deferred {
+            do throws(NativeFailure) {
+                try work()
+                return ES_OK.rawValue
+            } catch {
+                return error.code.rawValue
+            }
         }
     }
 

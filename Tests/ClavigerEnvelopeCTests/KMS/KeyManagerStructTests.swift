@@ -94,6 +94,12 @@ import Testing
         }
         // An address that is none: nobody is asked.
         #expect(encrypt(10, "r:k", 1, "{}", 0) == ES_GENERATE_DATAKEY_ERR.rawValue)
+        // The manager comes after what the documented order names.
+        manager.handle = 0
+        #expect(encrypt(0, "", 9, "x", -1) == ES_ENCRYPT_SOURCE_EMPTY.rawValue)
+        #expect(encrypt(10, "", 9, "x", -1) == ES_ALGRITHM_ERR.rawValue)
+        #expect(encrypt(10, "", 1, "x", -1) == ES_NO_CMKEY.rawValue)
+        #expect(encrypt(10, "r:k", 1, "{}", 0) == ES_ERROR.rawValue)
         #expect(length == 77 && head.dataKeyNum == 0)
     }
 

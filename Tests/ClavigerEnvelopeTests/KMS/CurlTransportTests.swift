@@ -104,13 +104,30 @@ import Testing
         #expect(server.requests.count == 10)
     }
 
-    @Test(arguments: ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}"])
+    @Test(arguments: [
+        "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}",
+        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n",
+    ])
     func `A connection that ends before the answer does is broken`(_ beginning: String) throws {
         let server = try TestServer { _, _ in .last(beginning) }
         defer { server.stop() }
         let endpoint = try server.endpoint()
         let error = #expect(throws: KMSTransportError.self) { try Self.post(to: endpoint) }
         #expect(error?.isBrokenConnection == true)
+    }
+
+    @Test(arguments: [
+        "HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\n\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+    ])
+    func `An answer may be empty`(_ answer: String) throws {
+        let server = try TestServer { _, _ in .last(answer) }
+        defer { server.stop() }
+        let got = try Self.post(to: server.endpoint())
+        #expect(got.status == 200)
+        #expect(got.body.isEmpty)
     }
 
     @Test(arguments: ["", "HTTP/1.1 200 OK\r\n"])

@@ -80,9 +80,19 @@ import Testing
     @Test(arguments: [
         ("kms-{region}", "x.evil.example"), ("{region}", "evil.example"), ("{region}:443", "192.0.2.1"),
         ("{region}", "3221225985"), ("{region}", "0xc0000201"), ("kms{region}", ".evil.example"),
-        ("kms.{region}x", "evil.e"), ("kms.{region}.", "evil.example"),
+        ("kms.{region}x", "evil.e"), ("kms.{region}.", "evil.example"), ("{region}", "128.0.0.1"),
+        ("{region}", "127.1"), ("{region}", "127.0.0.256"), ("{region}", "127.0.0.1.1"), ("{region}", "127.0.0.x"),
+        ("{region}", "127.0.0."), ("{region}x", "127.0.0.1"), ("{region}", "2130706433"), ("a{region}", "127.0.0.1"),
+        ("{region}{region}", "127.0.0.1"), ("kms-{region}.com", "x.evil"), ("kms.{region}.svc", "a.evil"),
+        ("{region}x.com", "evil.e"), ("{region}.com.", "kms.evil"), ("{region}.", "127"),
     ])
     func `A region does not choose the domain`(_ text: String, _ region: String) throws {
         #expect(try KMSAddress(text).endpoint(for: region) == nil)
+    }
+
+    @Test func `A region may be this machine`() throws {
+        #expect(try KMSAddress("http://{region}:80").endpoint(for: "127.0.0.1")?.host == "127.0.0.1")
+        #expect(try KMSAddress("http://{region}:81").endpoint(for: "127.255.3.4")?.host == "127.255.3.4:81")
+        #expect(try KMSAddress("http://{region}:81").endpoint(for: "localhost")?.host == "localhost:81")
     }
 }

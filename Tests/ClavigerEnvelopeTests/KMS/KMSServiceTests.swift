@@ -229,6 +229,8 @@ import Testing
     @Test(arguments: [
         (#"{"ServiceEnabled":false,"UserLevel":1}"#, EnvelopeError.Code.serviceNotEnabled),
         (#"{"ServiceEnabled":false,"UserLevel":0}"#, .serviceNotEnabled),
+        (#"{"ServiceEnabled":false}"#, .serviceNotEnabled),
+        (#"{"ServiceEnabled":false,"UserLevel":null}"#, .serviceNotEnabled),
         (#"{"ServiceEnabled":true,"UserLevel":0}"#, .wrongEdition),
         (#"{"ServiceEnabled":true,"UserLevel":2}"#, .wrongEdition),
         (#"{"ServiceEnabled":true,"UserLevel":11}"#, .wrongEdition),

@@ -24,6 +24,10 @@ extension CommandFailure {
             self.init("\(input) is damaged: \(error.message)")
         case .unknownAlgorithm:
             self.init("\(input) is encrypted in a way that this program does not know")
+        case .algorithmNotAccepted:
+            self.init(
+                "\(input) is encrypted in a way that does not show whether it was changed",
+                hint: "without --authenticated it is decrypted all the same")
         case .notAuthentic:
             self.init("\(input) was changed after it was encrypted, or is damaged")
         case .inputOutput where isTerminal:

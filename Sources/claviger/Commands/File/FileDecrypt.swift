@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClavigerEnvelope
 
 /// `claviger file decrypt`
 struct FileDecrypt: AsyncParsableCommand {
@@ -17,15 +18,22 @@ struct FileDecrypt: AsyncParsableCommand {
 
             What is signed, or was encrypted all at once, is verified as a whole before the first byte comes out; if it comes \
             by a pipe it is kept, encrypted as it is, in a temporary file for that.
+
+            The file itself says how it is encrypted, and there are ways that do not show whether it was changed: sm4-cbc, \
+            sm4-ctr and sm4-ecb. Such a file is decrypted, with a note; --authenticated refuses it.
             """
     )
 
     @OptionGroup var input: FileInputOptions
     @OptionGroup var output: FileOutputOptions
+    @Flag(help: "Refuse a file whose encryption does not show whether it was changed.")
+    var authenticated = false
+
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let work = try FileWork(input, output, .secret)
-        try await connection.withClient { try await work.decrypt($0) }
+        let algorithms = authenticated ? EnvelopeAlgorithm.all.filter(\.isAuthenticated) : EnvelopeAlgorithm.all
+        try await connection.withClient { try await work.decrypt($0, accepting: algorithms) }
     }
 }

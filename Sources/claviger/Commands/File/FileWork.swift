@@ -66,11 +66,12 @@ struct FileWork: Sendable {
         missing.forEach(StandardOutput.writeError)
     }
 
-    func decrypt(_ client: KMSClient) async throws {
+    func decrypt(_ client: KMSClient, accepting algorithms: [EnvelopeAlgorithm]) async throws {
         let header = try await WorkThread.run { () throws(CommandFailure) in
             try output.write { sink throws(CommandFailure) in
                 try run("decrypting", sink, FileTransport(client)) { manager, _, progress throws(EnvelopeError) in
-                    let header = try manager.decrypt(from: StreamSource(input), to: sink, progress: progress)
+                    let header = try manager.decrypt(
+                        from: StreamSource(input), to: sink, accepting: algorithms, progress: progress)
                     try sink.finish()
                     return header
                 }

@@ -8,7 +8,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// Ctrl-C, and the other signals that ask a program to end, while there is a file that must not stay behind half-written.
+/// Ctrl-C, and the other signals that end a program, while there is a file that must not stay behind half-written.
 ///
 /// The signal is noted, all that waits looks for it, and the process ends as the signal would have ended it when everything is cleaned up.
 enum Interruption {
@@ -17,7 +17,7 @@ enum Interruption {
         case ready, timedOut, interrupted
     }
 
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private static let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGXCPU, SIGXFSZ]
 
     /// The signal that came; 0 for none.
     private static let noted = Atomic<Int32>(0)
@@ -36,6 +36,8 @@ enum Interruption {
         bell.store(ends.writing, ordering: .releasing)
         // The first look at a static property makes it, which a handler must not do.
         _ = isNoted
+        // A reader that has gone shows when something is written, to whichever output.
+        signal(SIGPIPE, SIG_IGN)
         for number in signals {
             var action = sigaction()
             guard sigaction(number, nil, &action) == 0, !isIgnored(action) else { continue }

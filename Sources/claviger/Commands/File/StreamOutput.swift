@@ -139,13 +139,16 @@ struct StreamOutput: Sendable {
             unlink(temporary)
             return true
         }
-        // Not every file system has links.
+        // Not every file system has links: an empty file takes the name first.
         guard errno == EPERM || errno == ENOTSUP || errno == ENOSYS || errno == EMLINK else { return false }
-        guard access(path, F_OK) != 0 else {
-            errno = EEXIST
-            return false
-        }
-        return rename(temporary, path) == 0
+        let place = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard place >= 0 else { return false }
+        close(place)
+        if rename(temporary, path) == 0 { return true }
+        let error = errno
+        unlink(path)
+        errno = error
+        return false
     }
 
     /// The file that the path leads to; `nil` if it leads nowhere.

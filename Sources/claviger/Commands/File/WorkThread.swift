@@ -1,4 +1,5 @@
 import ClavigerCore
+import ClavigerServer
 
 /// A thread of its own for work that blocks, during which interruptions are noted.
 enum WorkThread {
@@ -6,6 +7,8 @@ enum WorkThread {
     static func run<Result: Sendable>(
         _ body: @escaping @Sendable () throws(CommandFailure) -> Result
     ) async throws -> Result {
+        // There are data keys and plaintext in memory.
+        ProcessHardening.forbidCoreFiles()
         try Interruption.listen()
         let result: Swift.Result<Result, CommandFailure> = await withCheckedContinuation { continuation in
             do throws(KMSError) {
