@@ -17,7 +17,7 @@ enum Interruption {
         case ready, timedOut, interrupted
     }
 
-    private static let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGXCPU, SIGXFSZ]
+    private static let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGXCPU]
 
     /// The signal that came; 0 for none.
     private static let noted = Atomic<Int32>(0)
@@ -36,8 +36,8 @@ enum Interruption {
         bell.store(ends.writing, ordering: .releasing)
         // The first look at a static property makes it, which a handler must not do.
         _ = isNoted
-        // A reader that has gone shows when something is written, to whichever output.
-        signal(SIGPIPE, SIG_IGN)
+        // That a reader has gone, or a file may not become larger, shows when something is written.
+        for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         for number in signals {
             var action = sigaction()
             guard sigaction(number, nil, &action) == 0, !isIgnored(action) else { continue }
