@@ -40,10 +40,13 @@ LARGE = 384 << 20
 MOST_MEMORY = 100 << 20
 LONG = 1200
 
+INTERRUPTIONS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGXCPU]
+
 
 def heed_interruptions():
-    """Tests that run in the background of a shell ignore SIGINT, and so would the programs that they start."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Tests that run in the background of a shell, or by nohup, ignore some of them, and so would the programs that they start."""
+    for number in INTERRUPTIONS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Tool:
@@ -446,7 +449,7 @@ def test_a_part_of_a_file_can_be_the_input(tool, alias):
 
 # ---------------------------------------------------------------- signals
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGXCPU])
+@pytest.mark.parametrize("number", INTERRUPTIONS)
 @pytest.mark.parametrize("command", ["encrypt", "decrypt"])
 def test_an_interruption_leaves_no_file_even_while_nothing_comes(tool, alias, number, command):
     message = tool("encrypt", "--key", alias, data=os.urandom(100_000))
